@@ -1,0 +1,1 @@
+"""Settings, wiring and the doors' front step: the only room that knows every other."""

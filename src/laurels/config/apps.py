@@ -1,0 +1,28 @@
+"""Django's handle on this room: system checks, and WAL when an SQLite file is migrated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import pre_migrate
+
+
+def set_wal(*, using: str, **_: Any) -> None:
+    """Turn the write-ahead log on; the file remembers it, so no later connection pays for it."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
+
+
+class ConfigConfig(AppConfig):
+    """The house's own Django app: no tables, only checks and wiring."""
+
+    name = "laurels.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Register the checks and hand the chosen implementations to the apps."""
+        pre_migrate.connect(set_wal, sender=self)

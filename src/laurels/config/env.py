@@ -1,0 +1,228 @@
+"""What an operator may set: environment variables named LAURELS_…, typed and checked at once.
+
+Guarantee: `load` either returns settings of which every value is usable, or raises one
+`SettingsFaults` that names every wrong variable with its reason; it never stops at the first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "LAURELS_"
+
+
+class SettingsFaults(Exception):  # noqa: N818 - it names the fact, as every exception here does
+    """One or more settings are wrong; `faults` holds (variable, reason) pairs."""
+
+    def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
+        self.faults = faults
+        lines = [f"  {name}: {reason}" for name, reason in faults]
+        noun = "setting is" if len(faults) == 1 else "settings are"
+        super().__init__("\n".join([f"{len(faults)} {noun} wrong:", *lines]))
+
+
+def default_data_dir() -> Path:
+    """Return the folder used when LAURELS_DATA_DIR is not set: one place for each user."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "laurels"
+
+
+def _comma_list(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation; the description of each is what the docs print."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Folder of the embedded database (laurels.sqlite3) and of the keys (keys/).",
+    )
+    database_url: str = Field(
+        "", description="postgresql://user:password@host:port/name; empty means the embedded one."
+    )
+    database_direct_url: str = Field(
+        "", description="The same database without the pooler between; migrations use it."
+    )
+    database_pool_size: int = Field(
+        10, ge=1, le=1000, description="Most connections that one serving process keeps open."
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Where people reach the pages; goes into certificates."
+    )
+    program_name: str = Field(
+        "Laurels", min_length=1, max_length=80, description="Name of the program on every page."
+    )
+    certificate_issuer: str = Field(
+        "", max_length=120, description="Who awards the certificates; empty means the program name."
+    )
+    certificate_provider: str = Field(
+        "local", description="What makes certificates out of queued awards."
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="Address that `serve` listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that `serve` listens on.")
+    web_threads: int = Field(8, ge=1, le=256, description="Threads that answer requests.")
+    worker_threads: int = Field(
+        1, ge=0, le=64, description="Threads that work jobs inside `serve`; 0 means none."
+    )
+    trusted_proxy: str = Field(
+        "", description="Address of the proxy whose forwarding headers are believed; empty: none."
+    )
+    allowed_hosts: CommaList = Field(
+        (), description="Host names served, with commas between; empty: that of LAURELS_PUBLIC_URL."
+    )
+    bot_logins: CommaList = Field(
+        (), description="Robots whose login lacks the [bot] suffix, with commas between."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least grave message that is logged."
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="console for people, json for machines."
+    )
+    debug: bool = Field(False, description="Show details of errors in the browser; never public.")
+    secret_key: str = Field(
+        "", description="Key that signs sessions; empty: made once and kept in the data folder."
+    )
+
+    @field_validator("allowed_hosts", "bot_logins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _comma_list(value)
+
+    @field_validator("bot_logins")
+    @classmethod
+    def _fold_case(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(login.casefold() for login in value)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        path = value.expanduser().absolute()
+        if path.exists() and not path.is_dir():
+            raise ValueError("is a file, not a folder")
+        return path
+
+    @field_validator("database_url", "database_direct_url")
+    @classmethod
+    def _postgresql(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.field_name == "database_direct_url" and not info.data.get("database_url"):
+            raise ValueError("is of use only beside a valid LAURELS_DATABASE_URL")
+        if value:
+            _check_database_url(value)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must begin with http:// or https:// and name a host")
+        if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+            raise ValueError("must be only scheme, host and port, such as https://laurels.example")
+        _port_of(parts)
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < 50:
+            raise ValueError("must have at least 50 characters")
+        return value
+
+    @property
+    def issuer(self) -> str:
+        """Name of the awarding body on certificates."""
+        return self.certificate_issuer or self.program_name
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the SQLite file in the data folder."""
+        return not self.database_url
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the pages encrypted."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names that requests may carry."""
+        if self.allowed_hosts:
+            return self.allowed_hosts
+        own = urlsplit(self.public_url).hostname or ""
+        return tuple(dict.fromkeys((own, "localhost", "127.0.0.1", "[::1]")))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment alone: no file is picked up from the folder one stands in."""
+        return (init_settings, env_settings)
+
+
+def _port_of(parts: Any) -> int | None:
+    try:
+        port: int | None = parts.port
+    except ValueError:
+        raise ValueError("has a port that is not a number from 0 to 65535") from None
+    return port
+
+
+def _check_database_url(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("must begin with postgresql:// (leave it empty for the embedded database)")
+    if not parts.path.strip("/"):
+        raise ValueError("must name a database, such as postgresql://user@host/laurels")
+    _port_of(parts)
+
+
+def variable(field: str) -> str:
+    """Return the environment variable of a field."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return LAURELS_ variables that no setting reads; those of the tests are left out."""
+    known = {variable(name) for name in Settings.model_fields} | {f"{PREFIX}SHARED_DATA"}
+    ours = (name for name in environ if name.startswith(PREFIX))
+    return tuple(
+        sorted(n for n in ours if n not in known and not n.startswith(f"{PREFIX}TEST_"))
+    )
+
+
+def load() -> Settings:
+    """Read the environment; raises `SettingsFaults` with every fault found."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = []
+        for detail in error.errors():
+            name = variable(str(detail["loc"][0])) if detail["loc"] else PREFIX
+            faults.append((name, detail["msg"].removeprefix("Value error, ")))
+        raise SettingsFaults(tuple(sorted(faults))) from None

