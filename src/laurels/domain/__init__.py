@@ -1,0 +1,1 @@
+"""The rules: pure, without Django, clock, randomness or I/O."""
