@@ -1,0 +1,37 @@
+"""What every test may ask for, and what none may do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.plugins import network, skips
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the reasons of skips."""
+    config.pluginmanager.register(skips.SkipWatch(skips.allowed_reasons()), "laurels-skips")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real input: LAURELS_SHARED_DATA, or ../shared/data by the checkout."""
+    folder = Path(os.environ.get("LAURELS_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        message = "no-shared-data: set LAURELS_SHARED_DATA to the folder of real input"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest) -> object:
+    """Refuse every connection off this machine; in unit tests every connection at all."""
+    is_unit = (ROOT / "tests" / "unit") in request.path.parents
+    with network.guarded(is_loopback_allowed=not is_unit):
+        yield
