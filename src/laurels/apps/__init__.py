@@ -1,0 +1,1 @@
+"""Django apps: models, services (writes), selectors (reads)."""

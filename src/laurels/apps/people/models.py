@@ -1,0 +1,65 @@
+"""Contributors by GitHub's numeric id, their logins over time, bans and erasure."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from laurels.apps.fields import InstantField
+
+
+class Contributor(models.Model):
+    """A GitHub account that did something here; a ghost until it signs in (`claimed_at`).
+
+    `ref` is random and is all that the ledger's hashes know of the person, so that erasing the
+    identity leaves the chain whole.
+    """
+
+    ref = models.CharField(max_length=32, unique=True)
+    github_id = models.BigIntegerField(unique=True, null=True)
+    login = models.CharField(max_length=100)
+    login_key = models.CharField(max_length=100, db_index=True)
+    login_seen_at = InstantField(default=0)
+    kind = models.CharField(max_length=20, default="")
+    is_bot = models.BooleanField(default=False)
+    first_seen_at = InstantField()
+    claimed_at = InstantField(null=True)
+    erased_at = InstantField(null=True)
+
+    def __str__(self) -> str:
+        return self.login or "erased"
+
+
+class Alias(models.Model):
+    """A login that a contributor has used, so that old links find them."""
+
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="aliases")
+    login = models.CharField(max_length=100)
+    login_key = models.CharField(max_length=100, db_index=True)
+    last_seen_at = InstantField()
+
+    class Meta:
+        """One row a person and login."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["contributor", "login_key"], name="people_one_alias")
+        ]
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class Ban(models.Model):
+    """[starts_at, ends_at): nothing done inside it earns, and the person holds no rank."""
+
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="bans")
+    starts_at = InstantField()
+    ends_at = InstantField(null=True)
+    reason = models.CharField(max_length=500)
+
+
+class Tombstone(models.Model):
+    """What is kept of an erased person: keyed hashes, so that imports can keep them out."""
+
+    github_id_hash = models.CharField(max_length=64, unique=True)
+    login_hash = models.CharField(max_length=64, db_index=True)
+    erased_at = InstantField()

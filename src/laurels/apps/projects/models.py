@@ -1,0 +1,105 @@
+"""Projects and chapters, and the repositories they own over time."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from laurels.apps.fields import InstantField
+
+
+class ProjectKind(models.TextChoices):
+    """What a project is to its program."""
+
+    PROJECT = "project"
+    CHAPTER = "chapter"
+
+
+class Project(models.Model):
+    """A body of work with maintainers and repositories; `ref` stands for it in the ledger."""
+
+    ref = models.CharField(max_length=32, unique=True)
+    slug = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=ProjectKind, default=ProjectKind.PROJECT)
+    description = models.CharField(max_length=1000, default="", blank=True)
+    difficulty = models.CharField(max_length=20, default="", blank=True)
+    created_at = InstantField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SlugHistory(models.Model):
+    """A slug that a project had before."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="old_slugs")
+    slug = models.CharField(max_length=120, unique=True)
+
+
+class Tag(models.Model):
+    """A word that groups projects."""
+
+    key = models.CharField(max_length=60, unique=True)
+    projects = models.ManyToManyField(Project, related_name="tags", through="ProjectTag")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ProjectTag(models.Model):
+    """A project carries a tag."""
+
+    project = models.ForeignKey(Project, models.CASCADE)
+    tag = models.ForeignKey(Tag, models.CASCADE)
+
+    class Meta:
+        """Once each."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["project", "tag"], name="projects_one_tag")
+        ]
+
+
+class ProjectArchival(models.Model):
+    """[starts_at, ends_at): the project is archived and its work earns nothing."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="archivals")
+    starts_at = InstantField()
+    ends_at = InstantField(null=True)
+
+
+class Repository(models.Model):
+    """A GitHub repository by numeric id; its name is only the latest one seen."""
+
+    github_id = models.BigIntegerField(unique=True)
+    full_name = models.CharField(max_length=240, db_index=True)
+    owner_login = models.CharField(max_length=100)
+    owner_github_id = models.BigIntegerField(null=True)
+    is_fork = models.BooleanField(null=True)
+    is_private = models.BooleanField(null=True)
+    topics = models.TextField(null=True)
+    seen_at = InstantField()
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class RepositoryMembership(models.Model):
+    """A repository belongs to one project during [starts_at, ends_at); None is unbounded.
+
+    Work opened before the first membership counts for the first project.
+    """
+
+    repository = models.ForeignKey(Repository, models.CASCADE, related_name="memberships")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="memberships")
+    starts_at = InstantField(null=True)
+    ends_at = InstantField(null=True)
+
+
+class RepositoryDisablement(models.Model):
+    """[starts_at, ends_at): the repository is disabled and its work earns nothing."""
+
+    repository = models.ForeignKey(Repository, models.CASCADE, related_name="disablements")
+    starts_at = InstantField()
+    ends_at = InstantField(null=True)
+    reason = models.CharField(max_length=100)
