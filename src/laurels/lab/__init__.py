@@ -1,0 +1,1 @@
+"""Simulated seasons: the demo and the measurements play them through the real importer."""
