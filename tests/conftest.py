@@ -22,7 +22,7 @@ def shared_data() -> Path:
     """Return the folder of real input: LAURELS_SHARED_DATA, or ../shared/data by the checkout."""
     folder = Path(os.environ.get("LAURELS_SHARED_DATA") or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
-        message = "no-shared-data: set LAURELS_SHARED_DATA to the folder of real input"
+        message = f"{skips.OUTSIDE_CI}: set LAURELS_SHARED_DATA to the folder of real input"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
