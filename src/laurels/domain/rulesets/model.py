@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from laurels.domain.rulesets.matchers import Matchers
 from laurels.domain.tiers import Tier
 
 ALL_SEASONS = "*"
@@ -133,6 +135,11 @@ class Ruleset:
     tiers: tuple[Tier, ...] = ()
     maintainer_share_milli: int | None = None
     project_bounds: ProjectBounds | None = None
+
+    @cached_property
+    def matchers(self) -> Matchers:
+        """Return the compiled label, title and path patterns."""
+        return Matchers(self)
 
     def certifies(self, season: str) -> bool:
         """Tell whether tiers reached in this season earn certificates."""
