@@ -8,13 +8,14 @@ depends on how a machine prints a fraction cannot be checked by anyone else.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
+
+import msgspec
 
 MAX_INTEGER = 2**53 - 1
 """The greatest whole number every JSON reader holds exactly (RFC 8785 §3.2.2.3, I-JSON)."""
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode = msgspec.json.Encoder().encode
 
 
 class NotCanonical(ValueError):
@@ -24,7 +25,7 @@ class NotCanonical(ValueError):
 def canonical_bytes(value: Any) -> bytes:
     """Give the RFC 8785 bytes of a value; NotCanonical names what cannot be written."""
     try:
-        return _encode(_ordered(value)).encode()
+        return _encode(_ordered(value))
     except UnicodeEncodeError as fault:
         raise NotCanonical("text holds half of a surrogate pair, which is no character") from fault
     except RecursionError as fault:
@@ -42,20 +43,24 @@ def _utf16(key: str) -> bytes:
 
 def _ordered(value: Any) -> Any:
     """Copy a value with its keys in RFC 8785 order, refusing what has no exact JSON form."""
-    if isinstance(value, str):
-        return str.__str__(value)
-    if value is None or value is True or value is False:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
         return value
-    if isinstance(value, int):
+    if kind is int or isinstance(value, int):
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise NotCanonical(f"{value} is beyond what JSON readers hold exactly")
         return int(value)
+    if isinstance(value, dict):
+        try:
+            is_plain = "".join(value).isascii()
+        except TypeError:
+            strange = next(key for key in value if not isinstance(key, str))
+            raise NotCanonical(f"the key {strange!r} is no text") from None
+        # The standard orders keys by UTF-16 units: code points differ from it beyond U+FFFF.
+        keys = sorted(value) if is_plain else sorted(value, key=_utf16)
+        return {str.__str__(key): _ordered(value[key]) for key in keys}
     if isinstance(value, (list, tuple)):
         return [_ordered(item) for item in value]
-    if isinstance(value, dict):
-        for key in value:
-            if not isinstance(key, str):
-                raise NotCanonical(f"the key {key!r} is no text")
-        # The standard orders keys by UTF-16 units: code points differ from it beyond U+FFFF.
-        return {str.__str__(key): _ordered(value[key]) for key in sorted(value, key=_utf16)}
+    if isinstance(value, str):
+        return str.__str__(value)
     raise NotCanonical(f"{value!r} of type {type(value).__name__} has no canonical form")

@@ -107,6 +107,16 @@ def verify(
 class Verifier:
     """The checks of `verify`, fed one stored entry after another; `head` is the last good one."""
 
+    __slots__ = (
+        "_balances",
+        "_first",
+        "_hash",
+        "_is_reversed",
+        "_items",
+        "_points",
+        "_sequence",
+    )
+
     def __init__(self, previous: Head = GENESIS) -> None:
         """Begin after a head that is trusted."""
         self._first = previous.sequence + 1
@@ -136,10 +146,12 @@ class Verifier:
         if link.previous_hash != self._hash:
             detail = f"entry {sequence} names another previous hash than entry {sequence - 1} has"
             return FirstBad(sequence, Fault.PREVIOUS_HASH_MISMATCH, detail)
-        if entry_hash(self._hash, entry) != link.hash:
+        # entry_hash(), written out: the two calls would cost a tenth of verifying.
+        if sha256(unhexlify(self._hash) + entry_bytes(entry)).hexdigest() != link.hash:
             detail = f"the content of entry {sequence} does not give its stored hash"
             return FirstBad(sequence, Fault.HASH_MISMATCH, detail)
-        item = hash((entry.contribution_ref, entry.scope, entry.component, entry.contributor_ref))
+        owner = (entry.contributor_ref, entry.scope)
+        item = hash((entry.contribution_ref, entry.component, owner))
         if entry.kind == EntryKind.REVERSAL or entry.reverses is not None:
             bad = self._reversal(entry, item)
             if bad is not None:
@@ -147,9 +159,9 @@ class Verifier:
         self._points.append(entry.points)
         self._items.append(item)
         self._is_reversed.append(0)
-        balance = self._balances.get((entry.contributor_ref, entry.scope))
+        balance = self._balances.get(owner)
         if balance is None:
-            self._balances[entry.contributor_ref, entry.scope] = [entry.points, sequence]
+            self._balances[owner] = [entry.points, sequence]
         else:
             balance[0] += entry.points
             balance[1] = sequence
