@@ -18,11 +18,14 @@ def set_wal(*, using: str, **_: Any) -> None:
 
 
 class ConfigConfig(AppConfig):
-    """The house's own Django app: no tables, only checks and wiring."""
+    """The house's own Django app: no tables, only checks."""
 
     name = "laurels.config"
     label = "config"
 
     def ready(self) -> None:
-        """Register the checks and hand the chosen implementations to the apps."""
+        """Register the checks and listen for migrations."""
+        from laurels.config import checks  # once Django's apps are loaded
+
+        checks.register()
         pre_migrate.connect(set_wal, sender=self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+# What `laurels.config.settings` reads when Django starts.
 is_serving = False
 is_direct = False
 
@@ -12,11 +13,11 @@ def setup(*, serving: bool = False, direct: bool = False) -> None:
     """Make Django ready; `serving` opens a pool, `direct` passes by the pooler (migrations).
 
     Only commands that touch the database call this: importing Django costs about 0.2 s.
-    Raises `laurels.config.env.SettingsFaults` when the environment is wrong.
+    Raises `laurels.config.faults.SettingsFaults` when the environment is wrong.
     """
-    global is_serving, is_direct  # noqa: PLW0603 - read once by laurels.config.settings
+    global is_serving, is_direct
     is_serving, is_direct = serving, direct
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laurels.config.settings")
-    import django  # noqa: PLC0415 - late on purpose: see above
+    import django  # late on purpose: see above
 
     django.setup()

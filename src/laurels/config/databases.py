@@ -10,10 +10,12 @@ PostgreSQL: a pool of connections in a serving process, one plain connection els
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from laurels.config.env import Settings
+from laurels.config.env import Settings, variable
+from laurels.config.faults import SettingsFaults
 
 SQLITE_NAME = "laurels.sqlite3"
 BUSY_SECONDS = 20
@@ -27,6 +29,9 @@ def databases(settings: Settings, *, is_serving: bool, is_direct: bool) -> dict[
     """Return Django's DATABASES; `is_direct` passes by the pooler (migrations)."""
     if settings.is_embedded:
         return {"default": sqlite(str(settings.data_dir / SQLITE_NAME))}
+    if find_spec("psycopg") is None:
+        reason = "needs the PostgreSQL driver: pip install 'laurels[postgres]'"
+        raise SettingsFaults(((variable("database_url"), reason),))
     url = settings.database_direct_url if is_direct else ""
     return {
         "default": postgresql(

@@ -15,17 +15,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from laurels.config.faults import SettingsFaults
+
 PREFIX = "LAURELS_"
-
-
-class SettingsFaults(Exception):  # noqa: N818 - it names the fact, as every exception here does
-    """One or more settings are wrong; `faults` holds (variable, reason) pairs."""
-
-    def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
-        self.faults = faults
-        lines = [f"  {name}: {reason}" for name, reason in faults]
-        noun = "setting is" if len(faults) == 1 else "settings are"
-        super().__init__("\n".join([f"{len(faults)} {noun} wrong:", *lines]))
+LEAST_CHARACTERS = 50
 
 
 def default_data_dir() -> Path:
@@ -145,8 +138,8 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
-        if value and len(value) < 50:
-            raise ValueError("must have at least 50 characters")
+        if value and len(value) < LEAST_CHARACTERS:
+            raise ValueError(f"must have at least {LEAST_CHARACTERS} characters")
         return value
 
     @property
@@ -211,9 +204,7 @@ def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return LAURELS_ variables that no setting reads; those of the tests are left out."""
     known = {variable(name) for name in Settings.model_fields} | {f"{PREFIX}SHARED_DATA"}
     ours = (name for name in environ if name.startswith(PREFIX))
-    return tuple(
-        sorted(n for n in ours if n not in known and not n.startswith(f"{PREFIX}TEST_"))
-    )
+    return tuple(sorted(n for n in ours if n not in known and not n.startswith(f"{PREFIX}TEST_")))
 
 
 def load() -> Settings:

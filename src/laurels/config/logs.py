@@ -1,4 +1,4 @@
-"""Logging: structlog for our own lines and for Django's, as text for people or JSON for machines."""
+"""Logging: structlog for our own lines and for Django's, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def configure(settings: dict[str, Any]) -> None:
                 }
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-            "root": {"handlers": ["stderr"], "level": settings["level"]},
+            "root": {"handlers": ["stderr"], "level": "WARNING"},
+            "loggers": {"laurels": {"level": settings["level"]}},
         }
     )
     structlog.configure(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
-from laurels.config.env import SettingsFaults, variable
+from laurels.config.env import LEAST_CHARACTERS, variable
+from laurels.config.faults import SettingsFaults
 
 
 def session_key(data_dir: Path) -> str:
@@ -20,15 +22,20 @@ def session_key(data_dir: Path) -> str:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _publish(path, secrets.token_urlsafe(64))
-        return path.read_text(encoding="ascii").strip()
+        key = path.read_text(encoding="ascii").strip()
     except OSError as error:
         reason = f"{path.parent} cannot be used: {error.strerror or error}"
         raise SettingsFaults(((variable("data_dir"), reason),)) from None
+    if len(key) < LEAST_CHARACTERS:
+        reason = f"{path} holds no usable key; remove it and a new one is made (all sign in again)"
+        raise SettingsFaults(((variable("secret_key"), reason),))
+    return key
 
 
 def _publish(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # mkstemp's files are readable by their owner alone, and no two callers get one name.
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    aside = Path(name)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(text + "\n")
         file.flush()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from laurels.config import boot
+from laurels.config import boot, wiring
 from laurels.config.databases import databases
 from laurels.config.env import load
 from laurels.config.logs import logging_settings
 from laurels.config.secret import session_key
 
+# The plug-board: doors and apps read what was chosen from django.conf.settings.
 LAURELS = load()
+LAURELS_CLOCK = wiring.clock()
 
 DEBUG = LAURELS.debug
 SECRET_KEY = LAURELS.secret_key or session_key(LAURELS.data_dir)
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "laurels.config.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -77,8 +79,7 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = LAURELS.data_dir / "static"
-# Pages are served from the package itself: nothing to collect before the first start.
+# Files are served from the packages themselves: nothing to collect before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -106,5 +107,3 @@ CONTENT_SECURITY_POLICY = {
 
 LOGGING_CONFIG = "laurels.config.logs.configure"
 LOGGING = logging_settings(LAURELS)
-
-PACKAGE_DIR = Path(__file__).resolve().parents[1]

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from laurels.config import env
+from laurels.config.faults import SettingsFaults
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in env.Settings.model_fields:
+        monkeypatch.delenv(env.variable(name), raising=False)
+
+
+def faults_of(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, str]:
+    for name, value in values.items():
+        monkeypatch.setenv(env.variable(name), value)
+    with pytest.raises(SettingsFaults) as caught:
+        env.load()
+    return dict(caught.value.faults)
+
+
+def test_load_when_nothing_set_then_embedded_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    settings = env.load()
+    assert settings.is_embedded
+    assert not settings.is_https
+    assert settings.data_dir == tmp_path / "laurels"
+    assert settings.hosts == ("127.0.0.1", "localhost", "[::1]")
+    assert settings.issuer == "Laurels"
+    assert settings.bot_logins == ()
+
+
+def test_load_when_no_data_home_then_under_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert env.load().data_dir == Path("/home/somebody/.local/share/laurels")
+
+
+def test_load_when_everything_set_then_all_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    values = {
+        "LAURELS_DATA_DIR": str(tmp_path),
+        "LAURELS_DATABASE_URL": "postgresql://u@db/laurels",
+        "LAURELS_DATABASE_DIRECT_URL": "postgres://u@direct:5433/laurels",
+        "LAURELS_PUBLIC_URL": "https://laurels.example/",
+        "LAURELS_PROGRAM_NAME": "Spring of Code",
+        "LAURELS_CERTIFICATE_ISSUER": "The Foundation",
+        "LAURELS_BOT_LOGINS": "k8s-ci-robot, Fejta-Bot,,",
+        "LAURELS_LOG_LEVEL": "debug",
+        "LAURELS_WORKER_THREADS": "3",
+        "LAURELS_DEBUG": "yes",
+        "LAURELS_SECRET_KEY": "x" * 50,
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    settings = env.load()
+    assert settings.data_dir == tmp_path
+    assert not settings.is_embedded
+    assert settings.is_https
+    assert settings.public_url == "https://laurels.example"
+    assert settings.hosts == ("laurels.example", "localhost", "127.0.0.1", "[::1]")
+    assert settings.issuer == "The Foundation"
+    assert settings.bot_logins == ("k8s-ci-robot", "fejta-bot")
+    assert settings.log_level == "DEBUG"
+    assert settings.worker_threads == 3
+    assert settings.debug
+    assert settings.database_direct_url.endswith(":5433/laurels")
+
+
+def test_load_when_hosts_given_then_only_those(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAURELS_ALLOWED_HOSTS", "a.example,b.example")
+    assert env.load().hosts == ("a.example", "b.example")
+
+
+def test_load_when_values_empty_then_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAURELS_PORT", "")
+    assert env.load().port == 8000
+
+
+def test_load_when_seven_are_wrong_then_all_named_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    faults = faults_of(
+        monkeypatch,
+        data_dir=str(file),
+        database_url="mysql://u@h/d",
+        database_direct_url="postgresql://u@h/d",
+        public_url="laurels.example",
+        port="70000",
+        log_level="loud",
+        secret_key="short",
+    )
+    assert faults == {
+        "LAURELS_DATA_DIR": "is a file, not a folder",
+        "LAURELS_DATABASE_URL": (
+            "must begin with postgresql:// (leave it empty for the embedded database)"
+        ),
+        "LAURELS_DATABASE_DIRECT_URL": "is of use only beside a valid LAURELS_DATABASE_URL",
+        "LAURELS_PUBLIC_URL": "must begin with http:// or https:// and name a host",
+        "LAURELS_PORT": "Input should be less than or equal to 65535",
+        "LAURELS_LOG_LEVEL": "Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'",
+        "LAURELS_SECRET_KEY": "must have at least 50 characters",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("database_url", "postgresql://u@h", "must name a database"),
+        ("database_url", "postgresql://u@h:99999/d", "has a port that is not a number"),
+        ("public_url", "https://laurels.example/sub", "must be only scheme, host and port"),
+        ("public_url", "https://u:p@laurels.example", "must be only scheme, host and port"),
+        ("public_url", "https://laurels.example:x", "has a port that is not a number"),
+        ("public_url", "ftp://laurels.example", "must begin with http:// or https://"),
+        ("program_name", "x" * 81, "at most 80"),
+        ("worker_threads", "-1", "greater than or equal to 0"),
+        ("debug", "perhaps", "valid boolean"),
+    ],
+)
+def test_load_when_one_is_wrong_then_it_alone_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    faults = faults_of(monkeypatch, **{name: value})
+    assert list(faults) == [env.variable(name)]
+    assert reason in faults[env.variable(name)]
+
+
+def test_message_when_one_and_when_two_faults_then_counts_them() -> None:
+    one = SettingsFaults((("LAURELS_A", "is bad"),))
+    two = SettingsFaults((("LAURELS_A", "is bad"), ("LAURELS_B", "too")))
+    assert str(one) == "1 setting is wrong:\n  LAURELS_A: is bad"
+    assert str(two) == "2 settings are wrong:\n  LAURELS_A: is bad\n  LAURELS_B: too"
+
+
+def test_unknown_variables_when_misspelt_then_named_and_those_of_tests_left_out() -> None:
+    environ = {
+        "LAURELS_DATABSE_URL": "x",
+        "LAURELS_PORT": "1",
+        "LAURELS_TEST_ENGINE": "postgres",
+        "LAURELS_SHARED_DATA": "x",
+        "HOME": "x",
+    }
+    assert env.unknown_variables(environ) == ("LAURELS_DATABSE_URL",)
