@@ -98,7 +98,7 @@ def is_unattributed(subject: PullRequestView | IssueView) -> bool:
 
 
 def is_completion_unknown(subject: PullRequestView | IssueView) -> bool:
-    """Say whether a closed issue's reason was never told, so that it may or may not be completed."""
+    """Say whether a closed issue's reason was never told: it may or may not be completed."""
     return (
         isinstance(subject, IssueView)
         and subject.state == "closed"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 DAY_SECONDS = 86_400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -33,8 +34,8 @@ def instant_of(moment: datetime) -> int:
 
 def format_instant(instant: int) -> str:
     """Write an instant as `YYYY-MM-DDTHH:MM:SSZ`."""
-    moment = datetime(1970, 1, 1) + timedelta(seconds=instant)
-    return f"{moment.isoformat(timespec='seconds')}Z"
+    moment = _EPOCH + timedelta(seconds=instant)
+    return f"{moment.isoformat(timespec='seconds')[:-6]}Z"
 
 
 def parse_date(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from laurels.domain.lifecycle.facts import (
     GITHUB_GHOST,
-    WITHHELD,
     Observation,
     PersonFact,
     RepositoryFact,
@@ -13,6 +12,7 @@ from laurels.domain.lifecycle.facts import (
     withhold_review,
 )
 from laurels.domain.lifecycle.fold import (
+    WITHHELD,
     LabelledMark,
     Mark,
     MarkKind,

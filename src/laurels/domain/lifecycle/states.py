@@ -56,7 +56,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One change of state; `from_state` is None where the log begins, `actor_id` None if unknown."""
+    """One change of state; `from_state` is None at the beginning, `actor_id` None if unknown."""
 
     from_state: State | None
     to_state: State

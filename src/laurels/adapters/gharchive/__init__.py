@@ -1,0 +1,1 @@
+"""Archive files of GitHub events: checking them and reading them."""

@@ -1,0 +1,1 @@
+"""GitHub's shapes and what they say."""
