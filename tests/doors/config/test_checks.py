@@ -16,7 +16,7 @@ Install = Callable[..., None]
 @pytest.fixture
 def install(settings: LazySettings, tmp_path: Path) -> Install:
     def put(**fields: Any) -> None:
-        settings.LAURELS = Settings(**{"data_dir": tmp_path, **fields})
+        settings.LAURELS = Settings(**{"data_dir": tmp_path, "database_url": "", **fields})
 
     put()
     return put
