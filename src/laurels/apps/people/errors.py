@@ -1,0 +1,14 @@
+"""What can be refused about people."""
+
+from __future__ import annotations
+
+
+class NotFound(Exception):
+    """There is no such thing, or none that the asker may know of."""
+
+    status_code = 404
+    code = "not_found"
+
+
+class ContributorNotFound(NotFound):
+    """Nobody here has, or had, this login."""
