@@ -136,7 +136,7 @@ def test_normalise_when_a_look_alike_is_typed_reads_the_digit(typed: str, meant:
         ("0" * 13, "this has 13"),
         ("U" + "0" * 11, "'U' is in no certificate number"),
         ("u" + "0" * 11, "'u' is in no"),
-        ("ı" + "0" * 11, "'ı' is in no"),
+        ("\u0131" + "0" * 11, "'\u0131' is in no"),
         ("٣" + "0" * 11, "is in no"),
         ("0" * 11 + "1", "check character does not fit"),
     ],
