@@ -8,7 +8,7 @@ Table and column names come from models, never from input.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -76,11 +76,14 @@ def upsert(
     *,
     key: Sequence[str],
     bump: str = "",
+    merge: Mapping[str, str] | None = None,
 ) -> int:
     """Insert `rows`, or update the fields outside `key` where any differs; return rows written.
 
     Rows that are already as asked are not touched. `bump` names a counter column that grows by one
-    on each update. No two rows may share the key.
+    on each update. `merge` gives, for a field, the SQL expression of its new value over the old
+    row (by the table's name) and the new one (`excluded`), instead of simply the new one: writers
+    at the same time then end alike in any order. No two rows may share the key.
     """
     if not rows:
         return 0
@@ -88,10 +91,12 @@ def upsert(
     columns, key_columns = _columns(model, fields), _columns(model, key)
     changing = [column for column in columns if column not in key_columns]
     differs = "IS DISTINCT FROM" if is_postgres() else "IS NOT"
-    sets = [f"{column} = excluded.{column}" for column in changing]
+    merged = {_columns(model, [field])[0]: value for field, value in (merge or {}).items()}
+    new = {column: merged.get(column, f"excluded.{column}") for column in changing}
+    sets = [f"{column} = {value}" for column, value in new.items()]
     if bump:
         sets.append(f"{bump} = {table}.{bump} + 1")
-    where = " OR ".join(f"{table}.{column} {differs} excluded.{column}" for column in changing)
+    where = " OR ".join(f"{table}.{column} {differs} {value}" for column, value in new.items())
     return _run(
         f"INSERT INTO {table} ({', '.join(columns)}) {_values(model, fields)}"
         f" ON CONFLICT ({', '.join(key_columns)}) DO UPDATE SET {', '.join(sets)} WHERE {where}",
@@ -154,3 +159,8 @@ def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.rowcount
+
+
+def in_texts(column: str, texts: Iterable[str]) -> tuple[str, list[Any]]:
+    """Return a condition that `column` is among `texts`, as one parameter."""
+    return in_ids(column, texts)  # type: ignore[arg-type]
