@@ -30,7 +30,11 @@ class Contributor(models.Model):
 
 
 class Alias(models.Model):
-    """A login that a contributor has used, so that old links find them."""
+    """A login that a contributor has used, so that old links find them.
+
+    Who has had one login only has no row here; who has had several has a row for each, the
+    present one included (then `last_seen_at` may lag behind the contributor's `login_seen_at`).
+    """
 
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="aliases")
     login = models.CharField(max_length=100)
@@ -56,10 +60,27 @@ class Ban(models.Model):
     ends_at = InstantField(null=True)
     reason = models.CharField(max_length=500)
 
+    class Meta:
+        """At most one without an end."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contributor"],
+                condition=models.Q(ends_at=None),
+                name="people_one_open_ban",
+            )
+        ]
+
 
 class Tombstone(models.Model):
-    """What is kept of an erased person: keyed hashes, so that imports can keep them out."""
+    """What is kept of an erased account: a keyed hash of its id, so that imports keep it out."""
 
     github_id_hash = models.CharField(max_length=64, unique=True)
-    login_hash = models.CharField(max_length=64, db_index=True)
     erased_at = InstantField()
+
+
+class TombstoneLogin(models.Model):
+    """The keyed hash of a login that an erased account had, so that texts can be redacted."""
+
+    tombstone = models.ForeignKey(Tombstone, models.CASCADE, related_name="logins")
+    login_hash = models.CharField(max_length=64, db_index=True)

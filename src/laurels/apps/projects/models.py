@@ -15,7 +15,11 @@ class ProjectKind(models.TextChoices):
 
 
 class Project(models.Model):
-    """A body of work with maintainers and repositories; `ref` stands for it in the ledger."""
+    """A body of work with maintainers and repositories; `ref` stands for it in the ledger.
+
+    `owner_key` is the casefolded GitHub login whose newly met repositories come here by
+    themselves; it stays when the slug changes.
+    """
 
     ref = models.CharField(max_length=32, unique=True)
     slug = models.CharField(max_length=120, unique=True)
@@ -23,7 +27,19 @@ class Project(models.Model):
     kind = models.CharField(max_length=10, choices=ProjectKind, default=ProjectKind.PROJECT)
     description = models.CharField(max_length=1000, default="", blank=True)
     difficulty = models.CharField(max_length=20, default="", blank=True)
+    owner_key = models.CharField(max_length=100, default="", blank=True)
     created_at = InstantField()
+
+    class Meta:
+        """One project takes an owner's new repositories."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_key"],
+                condition=~models.Q(owner_key=""),
+                name="projects_one_for_an_owner",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -55,9 +71,7 @@ class ProjectTag(models.Model):
     class Meta:
         """Once each."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["project", "tag"], name="projects_one_tag")
-        ]
+        constraints = [models.UniqueConstraint(fields=["project", "tag"], name="projects_one_tag")]
 
 
 class ProjectArchival(models.Model):
@@ -67,9 +81,22 @@ class ProjectArchival(models.Model):
     starts_at = InstantField()
     ends_at = InstantField(null=True)
 
+    class Meta:
+        """At most one without an end."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(ends_at=None), name="projects_one_archival"
+            )
+        ]
+
 
 class Repository(models.Model):
-    """A GitHub repository by numeric id; its name is only the latest one seen."""
+    """A GitHub repository by numeric id; its name is only the latest one seen.
+
+    The moments `…_at` are those of the newest fact that carried the field: facts arrive in any
+    order, and most carry a name only.
+    """
 
     github_id = models.BigIntegerField(unique=True)
     full_name = models.CharField(max_length=240, db_index=True)
@@ -79,6 +106,10 @@ class Repository(models.Model):
     is_private = models.BooleanField(null=True)
     topics = models.TextField(null=True)
     seen_at = InstantField()
+    owner_at = InstantField(default=0)
+    fork_at = InstantField(default=0)
+    private_at = InstantField(default=0)
+    topics_at = InstantField(default=0)
 
     def __str__(self) -> str:
         return self.full_name
@@ -95,6 +126,22 @@ class RepositoryMembership(models.Model):
     starts_at = InstantField(null=True)
     ends_at = InstantField(null=True)
 
+    class Meta:
+        """One is the first and one is the last, so a repository is in one project at a time."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["repository"],
+                condition=models.Q(starts_at=None),
+                name="projects_one_first_membership",
+            ),
+            models.UniqueConstraint(
+                fields=["repository"],
+                condition=models.Q(ends_at=None),
+                name="projects_one_open_membership",
+            ),
+        ]
+
 
 class RepositoryDisablement(models.Model):
     """[starts_at, ends_at): the repository is disabled and its work earns nothing."""
@@ -103,3 +150,14 @@ class RepositoryDisablement(models.Model):
     starts_at = InstantField()
     ends_at = InstantField(null=True)
     reason = models.CharField(max_length=100)
+
+    class Meta:
+        """At most one without an end."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["repository"],
+                condition=models.Q(ends_at=None),
+                name="projects_one_disablement",
+            )
+        ]

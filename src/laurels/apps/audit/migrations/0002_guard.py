@@ -10,7 +10,6 @@ def make_head(apps, schema_editor):
     apps.get_model("audit", "AuditHead").objects.create(id=1)
 
 
-
 class Migration(migrations.Migration):
     """Triggers on both engines."""
 
