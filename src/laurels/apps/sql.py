@@ -77,13 +77,15 @@ def upsert(
     key: Sequence[str],
     bump: str = "",
     merge: Mapping[str, str] | None = None,
+    guard: str = "",
 ) -> int:
     """Insert `rows`, or update the fields outside `key` where any differs; return rows written.
 
     Rows that are already as asked are not touched. `bump` names a counter column that grows by one
     on each update. `merge` gives, for a field, the SQL expression of its new value over the old
     row (by the table's name) and the new one (`excluded`), instead of simply the new one: writers
-    at the same time then end alike in any order. No two rows may share the key.
+    at the same time then end alike in any order. `guard` is an SQL condition that decides instead
+    of the difference whether an existing row is written. No two rows may share the key.
     """
     if not rows:
         return 0
@@ -96,7 +98,9 @@ def upsert(
     sets = [f"{column} = {value}" for column, value in new.items()]
     if bump:
         sets.append(f"{bump} = {table}.{bump} + 1")
-    where = " OR ".join(f"{table}.{column} {differs} {value}" for column, value in new.items())
+    where = guard or " OR ".join(
+        f"{table}.{column} {differs} {value}" for column, value in new.items()
+    )
     return _run(
         f"INSERT INTO {table} ({', '.join(columns)}) {_values(model, fields)}"
         f" ON CONFLICT ({', '.join(key_columns)}) DO UPDATE SET {', '.join(sets)} WHERE {where}",

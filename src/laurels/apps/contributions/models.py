@@ -10,11 +10,17 @@ from laurels.apps.projects.models import Project, Repository
 
 
 class Subject(models.Model):
-    """What pull requests and issues share. `fold` is the state that new facts are joined to."""
+    """What pull requests and issues share. `fold` is the state that new facts are joined to.
+
+    `version` grows with each write, which is made only over the version that was read.
+    `changed_at` is the latest time of anything that can move points (opening, merge, close,
+    reopening, label); comments do not count. Labels are JSON, null where never seen.
+    """
 
     repository = models.ForeignKey(Repository, models.CASCADE, db_index=False)
     number = models.BigIntegerField()
-    fold = models.TextField()
+    fold = models.BinaryField()
+    version = models.BigIntegerField(default=1)
     is_shown = models.BooleanField()
     author = models.ForeignKey(Contributor, models.SET_NULL, null=True, related_name="+")
     title = models.TextField(default="")
@@ -22,7 +28,9 @@ class Subject(models.Model):
     created_at = InstantField(null=True)
     closed_at = InstantField(null=True)
     updated_at = InstantField(null=True)
+    changed_at = InstantField(null=True)
     labels = models.TextField(null=True)
+    labelled_by = models.TextField(default="[]")
     is_gone = models.BooleanField(default=False)
 
     class Meta:
@@ -107,13 +115,12 @@ class Attention(models.Model):
 
 
 class Verdict(models.Model):
-    """A maintainer's decision in Laurels; the current one of a maintainer has no `withdrawn_at`."""
+    """A maintainer's decision in Laurels; the latest of each maintainer is the current one."""
 
     pull_request = models.ForeignKey(PullRequest, models.CASCADE, related_name="verdicts")
     maintainer = models.ForeignKey(Contributor, models.CASCADE, related_name="+")
     decision = models.CharField(max_length=20)
     at = InstantField()
-    withdrawn_at = InstantField(null=True)
 
 
 class Rating(models.Model):

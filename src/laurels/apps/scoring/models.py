@@ -108,13 +108,15 @@ class Item(models.Model):
     penalty = models.BigIntegerField(default=0)
 
     is_settled = models.BooleanField(default=False)
-    generation = models.IntegerField(default=0)
     posted_base = models.BigIntegerField(default=0)
     posted_extra = models.BigIntegerField(default=0)
     posted_penalty = models.BigIntegerField(default=0)
     base_entry = models.BigIntegerField(null=True)
     extra_entry = models.BigIntegerField(null=True)
     penalty_entry = models.BigIntegerField(null=True)
+    base_generation = models.IntegerField(default=0)
+    extra_generation = models.IntegerField(default=0)
+    penalty_generation = models.IntegerField(default=0)
     posted_occurred_at = InstantField(null=True)
     posted_hash = models.CharField(max_length=64, null=True)
 

@@ -1,4 +1,8 @@
-"""Boards, the rows on them, and the counts that make a rank cheap."""
+"""Boards, the rows on them, and the counts that make a rank cheap.
+
+All of it is derived and can be rebuilt, so its rows carry no foreign keys in the database: checking
+two keys a row costs PostgreSQL more than writing the row.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +28,13 @@ class PeriodKind(models.TextChoices):
 
 
 class Board(models.Model):
-    """One leaderboard: scope (program: ref 0, project or tag id) × period (season id or yyyymm)."""
+    """One leaderboard: scope (program: ref 0, project or tag id) × period (season id or yyyymm).
 
+    The id is a function of the four columns (`boards.board_id`), so that a statement that writes
+    standings computes it and looks nothing up.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     scope_kind = models.CharField(max_length=10, choices=ScopeKind)
     scope_ref = models.BigIntegerField()
     period_kind = models.CharField(max_length=10, choices=PeriodKind)
@@ -48,8 +57,16 @@ class Standing(models.Model):
     `is_ranked` is false for people without points, with a running ban, or disqualified.
     """
 
-    board = models.ForeignKey(Board, models.CASCADE, related_name="standings", db_index=False)
-    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="standings")
+    board = models.ForeignKey(
+        Board, models.CASCADE, related_name="standings", db_index=False, db_constraint=False
+    )
+    contributor = models.ForeignKey(
+        Contributor,
+        models.CASCADE,
+        related_name="standings",
+        db_index=False,
+        db_constraint=False,
+    )
     points = models.BigIntegerField()
     pending = models.BigIntegerField(default=0)
     reached_at = InstantField(default=0)
@@ -57,10 +74,10 @@ class Standing(models.Model):
     is_ranked = models.BooleanField()
 
     class Meta:
-        """The stored order that pages are keyed on."""
+        """A person's rows lie together; pages are keyed on the stored order of a board."""
 
         constraints = [
-            models.UniqueConstraint(fields=["board", "contributor"], name="standings_one_standing")
+            models.UniqueConstraint(fields=["contributor", "board"], name="standings_one_standing")
         ]
         indexes = [
             models.Index(
@@ -75,9 +92,11 @@ class Standing(models.Model):
 
 
 class PointsCount(models.Model):
-    """How many ranked people of a board have exactly these points."""
+    """How many ranked people of a board have exactly these points; zero until the daily sweep."""
 
-    board = models.ForeignKey(Board, models.CASCADE, related_name="+", db_index=False)
+    board = models.ForeignKey(
+        Board, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     points = models.BigIntegerField()
     people = models.BigIntegerField()
 
@@ -92,7 +111,9 @@ class PointsCount(models.Model):
 class PointsBucket(models.Model):
     """How many ranked people of a board have points // 256 equal to `bucket`."""
 
-    board = models.ForeignKey(Board, models.CASCADE, related_name="+", db_index=False)
+    board = models.ForeignKey(
+        Board, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     bucket = models.BigIntegerField()
     people = models.BigIntegerField()
 
@@ -105,11 +126,18 @@ class PointsBucket(models.Model):
 
 
 class Snapshot(models.Model):
-    """A person's points and rank on a board on a day; written when either changed."""
+    """A person's points and rank on a board on a day (yyyymmdd, UTC); written when either changed.
+
+    `rank` is null from the day on which the person no longer stood on the board.
+    """
 
     on = models.IntegerField()
-    board = models.ForeignKey(Board, models.CASCADE, related_name="snapshots", db_index=False)
-    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="snapshots")
+    board = models.ForeignKey(
+        Board, models.CASCADE, related_name="snapshots", db_index=False, db_constraint=False
+    )
+    contributor = models.ForeignKey(
+        Contributor, models.CASCADE, related_name="snapshots", db_constraint=False
+    )
     points = models.BigIntegerField()
     rank = models.BigIntegerField(null=True)
 

@@ -1,0 +1,26 @@
+"""Writes of the contributions room."""
+
+from __future__ import annotations
+
+from laurels.apps.contributions.services.absorb import Absorbed, ConcurrentChange, absorb
+from laurels.apps.contributions.services.judge import (
+    rating_set,
+    verdict_give,
+    verdict_withdraw,
+    void_lift,
+    void_mark,
+)
+from laurels.apps.contributions.services.touch import contributions_touch, forget
+
+__all__ = [
+    "Absorbed",
+    "ConcurrentChange",
+    "absorb",
+    "contributions_touch",
+    "forget",
+    "rating_set",
+    "verdict_give",
+    "verdict_withdraw",
+    "void_lift",
+    "void_mark",
+]

@@ -1,0 +1,83 @@
+"""Changes of facts that concern many contributions at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from laurels.apps import sql
+from laurels.apps.audit.actors import Actor
+from laurels.apps.contributions.models import Issue, PullRequest
+from laurels.domain.lifecycle import dumps, loads, withhold
+
+
+def contributions_touch(
+    *,
+    acting: Actor,
+    contributors: Collection[int] | None = None,
+    repositories: Collection[int] | None = None,
+    projects: Collection[int] | None = None,
+    between: tuple[int, int] | None = None,
+) -> frozenset[int]:
+    """Make the contributions of these people, repositories or projects be appraised again.
+
+    `between` is [from, until) by occurred_at. Called in the transaction that changed a ban, a
+    robot list, a disablement, an archival or a season; returns the people concerned, whom the caller marks dirty.
+    """
+    conditions, parameters = [], []
+    for column, ids in (
+        ("contributor_id", contributors),
+        ("repository_id", repositories),
+        ("project_id", projects),
+    ):
+        if ids is not None:
+            where, values = sql.in_ids(column, ids)
+            conditions.append(where)
+            parameters += values
+    if between is not None:
+        conditions.append("(occurred_at >= %s AND occurred_at < %s)")
+        parameters += between
+    if not conditions:
+        return frozenset()
+    where = " OR ".join(conditions)
+    sql.execute(
+        f"UPDATE contributions_contribution SET revision = revision + 1 WHERE {where}", parameters
+    )
+    rows = sql.fetch(
+        f"SELECT DISTINCT contributor_id FROM contributions_contribution WHERE {where}", parameters
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def forget(contributor: int, github_id: int, *, acting: Actor) -> None:
+    """Take an erased person out of the facts: their ids in folds, the titles they wrote.
+
+    Contributions stay, frozen, so that the ledger still has something to point at.
+    """
+    for model in (PullRequest, Issue):
+        table = model._meta.db_table
+        columns = "author_id = %s" + (" OR merged_by_id = %s" if model is PullRequest else "")
+        rows = sql.fetch(
+            f"SELECT id, fold, title, labelled_by, author_id FROM {table}"
+            f" WHERE {columns} OR labelled_by LIKE %s",
+            [*[contributor] * columns.count("%s"), f"%{github_id}%"],
+        )
+        updates = []
+        for row, fold, title, labelled_by, author in rows:
+            kept = withhold(loads(bytes(fold)), github_id)
+            updates.append(
+                (
+                    dumps(kept),
+                    "" if author == contributor else title,
+                    labelled_by.replace(f", {github_id}]", ", 0]"),
+                    None if author == contributor else author,
+                    row,
+                )
+            )
+        sql.update(model, ("fold", "title", "labelled_by", "author"), updates)
+    for statement in (
+        "UPDATE contributions_pullrequest SET merged_by_id = NULL WHERE merged_by_id = %s",
+        "UPDATE contributions_review SET reviewer_id = NULL WHERE reviewer_id = %s",
+        "UPDATE contributions_transition SET actor_id = NULL WHERE actor_id = %s",
+        "DELETE FROM contributions_attention WHERE contributor_id = %s",
+    ):
+        sql.execute(statement, [contributor])

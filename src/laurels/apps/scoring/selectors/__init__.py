@@ -1,0 +1,37 @@
+"""Reads of the scoring room."""
+
+from __future__ import annotations
+
+from laurels.apps.scoring.selectors.explain import full_steps
+from laurels.apps.scoring.selectors.ledger import (
+    Verdict,
+    ledger_digest,
+    ledger_statement,
+    ledger_verify,
+)
+from laurels.apps.scoring.selectors.lists import (
+    PersonItem,
+    dirty_count,
+    dirty_group,
+    items_of,
+    season_get,
+    seasons,
+    totals_of,
+    versions,
+)
+
+__all__ = [
+    "PersonItem",
+    "Verdict",
+    "dirty_count",
+    "dirty_group",
+    "full_steps",
+    "items_of",
+    "ledger_digest",
+    "ledger_statement",
+    "ledger_verify",
+    "season_get",
+    "seasons",
+    "totals_of",
+    "versions",
+]
