@@ -1,0 +1,155 @@
+"""Reading event files: typed events out of any size of file, in chunks, never raising on content.
+
+Guarantees: memory is one block and one chunk, whatever the file's size; every event that can be
+read is given once, in file order; what cannot be read is counted in the `Losses` given. Events of
+types that Laurels does not use are only counted. The file's SHA-256 is known after the last chunk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Final, TypeAlias
+
+import msgspec
+
+from laurels.adapters.gharchive.faults import Losses
+from laurels.adapters.gharchive.records import UTF8_MARK, ArrayEnded, elements, whole_lines
+from laurels.adapters.gharchive.sources import SourceFile
+from laurels.adapters.gharchive.streams import Cut, ahead, blocks
+from laurels.adapters.github.observe import ARCHIVE_EVENTS, PayloadFault, observe_event
+from laurels.adapters.github.payloads import BareEvent, Event
+from laurels.domain.lifecycle.facts import Observation
+
+Numbered: TypeAlias = tuple[int, Event]
+
+OVERLONG: Final = "longer than 16 MB"
+_BATCH_ELEMENTS: Final = 256
+
+_EVENT = msgspec.json.Decoder(Event)
+_BARE = msgspec.json.Decoder(BareEvent)
+
+
+class Reading:
+    """One pass over one file; iterate it (or its `chunks()`) once, then look at what it counted."""
+
+    def __init__(self, source: SourceFile, losses: Losses) -> None:
+        self.source = source
+        self.losses = losses
+        self.events_by_type: Counter[str] = Counter()
+        self.sha256: str | None = None
+        self._line = 0
+
+    @property
+    def events_read(self) -> int:
+        """How many events were read so far, of all types."""
+        return self.events_by_type.total()
+
+    def __iter__(self) -> Iterator[Numbered]:
+        for chunk in self.chunks():
+            yield from chunk
+
+    def chunks(self) -> Iterator[list[Numbered]]:
+        """Give the events that matter with their line numbers, one list a block."""
+        digest = hashlib.sha256()
+        take = self._array_chunks if self.source.shape == "array" else self._line_chunks
+        with self.source.path.open("rb") as file:
+            try:
+                packed = blocks(file, self.source.container, digest.update)
+                with closing(ahead(packed)) as unpacked:
+                    yield from take(unpacked)
+            except Cut as cut:
+                self.losses.add_truncated(self.source.name, self._line, str(cut))
+            except ArrayEnded:
+                self.losses.add_truncated(self.source.name, self._line, "the array never closes")
+            # What follows a cut or a closed array still belongs to the file's hash.
+            while rest := file.read(1 << 20):
+                digest.update(rest)
+        self.sha256 = digest.hexdigest()
+
+    def observations(self) -> Iterator[list[tuple[int, Observation]]]:
+        """Give what the events say, one list a block; an event that lacks a part is a loss."""
+        for chunk in self.chunks():
+            observed: list[tuple[int, Observation]] = []
+            for line, event in chunk:
+                try:
+                    observation = observe_event(event)
+                except PayloadFault as fault:
+                    self.events_by_type[event.type] -= 1
+                    self.losses.add_broken(self.source.name, line, str(fault))
+                    continue
+                if observation is not None:
+                    observed.append((line, observation))
+            yield observed
+
+    def _line_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[Numbered]]:
+        for piece in whole_lines(unpacked):
+            if piece is None:
+                self._lose_overlong()
+                continue
+            if not self._line:
+                piece = piece.removeprefix(UTF8_MARK)
+            count = piece.count(b"\n") + (not piece.endswith(b"\n"))
+            try:
+                events = _EVENT.decode_lines(piece)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                events = []
+            if len(events) == count:
+                numbered = list(enumerate(events, self._line + 1))
+                self._line += count
+                yield self._counted(numbered)
+            else:
+                lines = piece.removesuffix(b"\n").split(b"\n")
+                yield self._counted(self._one_by_one(lines))
+
+    def _array_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[Numbered]]:
+        batch: list[bytes] = []
+        for element in elements(unpacked):
+            if element is None:
+                yield self._counted(self._one_by_one(batch))
+                batch = []
+                self._lose_overlong()
+                continue
+            batch.append(element)
+            if len(batch) >= _BATCH_ELEMENTS:
+                yield self._counted(self._one_by_one(batch))
+                batch = []
+        yield self._counted(self._one_by_one(batch))
+
+    def _counted(self, numbered: list[Numbered]) -> list[Numbered]:
+        self.events_by_type.update([event.type for _, event in numbered])
+        return [pair for pair in numbered if pair[1].type in ARCHIVE_EVENTS]
+
+    def _one_by_one(self, records: list[bytes]) -> list[Numbered]:
+        numbered: list[Numbered] = []
+        for record in records:
+            self._line += 1
+            if not record.strip():
+                continue
+            try:
+                numbered.append((self._line, _EVENT.decode(record)))
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                self._look_again(record, error)
+        return numbered
+
+    def _look_again(self, record: bytes, error: Exception) -> None:
+        """Count a record of a type that is not read, whatever its shape; the rest is broken."""
+        try:
+            event_type = _BARE.decode(record).type
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            event_type = None
+        if event_type is None or event_type in ARCHIVE_EVENTS:
+            self.losses.add_broken(self.source.name, self._line, str(error))
+        else:
+            self.events_by_type[event_type] += 1
+
+    def _lose_overlong(self) -> None:
+        self._line += 1
+        self.losses.add_broken(self.source.name, self._line, OVERLONG)
+
+
+def read(source: SourceFile, losses: Losses) -> Reading:
+    """Read one checked file; see `Reading`."""
+    return Reading(source, losses)
