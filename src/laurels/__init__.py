@@ -1,0 +1,1 @@
+"""Laurels: standings people trust, from what a community does on GitHub."""

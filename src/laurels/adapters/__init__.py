@@ -1,0 +1,1 @@
+"""The outside world: files, GitHub and clocks; each hands plain values to the rules."""

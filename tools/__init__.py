@@ -1,0 +1,1 @@
+"""Small scripts behind `make`; not part of the package."""
