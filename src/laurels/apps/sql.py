@@ -99,7 +99,7 @@ def upsert(
     if bump:
         sets.append(f"{bump} = {table}.{bump} + 1")
     where = guard or " OR ".join(
-        f"{table}.{column} {differs} {value}" for column, value in new.items()
+        f"{table}.{column} {differs} ({value})" for column, value in new.items()
     )
     return _run(
         f"INSERT INTO {table} ({', '.join(columns)}) {_values(model, fields)}"
