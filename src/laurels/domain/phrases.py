@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from laurels.domain.appraisal.rule_words import Example, Section, rules_in_words
+from laurels.domain.appraisal.examples import Example
+from laurels.domain.appraisal.rule_words import Section, rules_in_words
 from laurels.domain.appraisal.step_words import KIND_NAMES, change_words, clause, label
 from laurels.domain.explanation import after, replay
 from laurels.domain.rulesets.numbers import number, points

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from laurels.domain.appraisal.eligibility import MERGED
 from laurels.domain.contributions import REGISTRY, Kind
 from laurels.domain.rulesets.matchers import MONTHS
-from laurels.domain.rulesets.model import Ruleset
-from laurels.domain.rulesets.numbers import counted, listed, number
+from laurels.domain.rulesets.model import Ruleset, Rung
+from laurels.domain.rulesets.numbers import counted, listed, number, points_of
 from laurels.domain.rulesets.numbers import points as points_words
 
 _WHEN: Mapping[str, str] = {
@@ -58,8 +58,8 @@ def accept_words(ruleset: Ruleset) -> tuple[str, ...]:
             f"A repository takes part by the topic {names}, or a pull request by that label."
         )
     if ruleset.season_only:
-        names = [name.title() if name in MONTHS else name for name in ruleset.season_only]
-        text.append(f"Only work in {listed(names, 'or')} counts.")
+        shown = [name.title() if name in MONTHS else name for name in ruleset.season_only]
+        text.append(f"Only work in {listed(shown, 'or')} counts.")
     is_conditional = accept.opening_pays == "while_not_closed_unmerged"
     if is_conditional and ruleset.weights_milli.get(Kind.PR_OPENED):
         text.append("Opening a pull request counts as long as it is not closed without a merge.")
@@ -105,22 +105,25 @@ def changes(ruleset: Ruleset) -> tuple[str, ...]:
 def _ladders(ruleset: Ruleset) -> list[str]:
     items = []
     if ruleset.size_bonus:
-        steps = [f"{number(r.points_milli)} points from {r.at_least:,}" for r in ruleset.size_bonus]
         ignored = (
             " Lock files, generated and vendored code are not effective where files are known."
         )
         said = ignored if ruleset.ignored_paths else ""
-        items.append(f"Its size adds, once: {', '.join(steps)} effective lines.{said}")
+        items.append(f"Its size adds, once: {_rungs(ruleset.size_bonus)} effective lines.{said}")
     if ruleset.files_bonus:
-        steps = [
-            f"{number(r.points_milli)} points from {r.at_least:,}" for r in ruleset.files_bonus
-        ]
-        items.append(f"How many files it changes adds, once: {', '.join(steps)} files.")
+        steps = _rungs(ruleset.files_bonus)
+        items.append(f"How many files it changes adds, once: {steps} files.")
     return items
 
 
+def _rungs(ladder: tuple[Rung, ...]) -> str:
+    return ", ".join(f"{points_of(rung.points_milli)} from {rung.at_least:,}" for rung in ladder)
+
+
 def _table(values: Mapping[str, int]) -> str:
-    return ", ".join(f"{number(milli)} for {label}" for label, milli in values.items())
+    """Return labels with what each is worth, the least first."""
+    by_worth = sorted(values.items(), key=lambda pair: (pair[1], pair[0]))
+    return ", ".join(f"{number(milli)} for {label}" for label, milli in by_worth)
 
 
 def _ratings(values: Mapping[int, int]) -> str:
