@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.plugins import installation as installations
 from tests.plugins import network, skips
 
 ROOT = Path(__file__).parents[1]
@@ -29,8 +31,21 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """Return the engine that this run is on: sqlite or postgres."""
+    return os.environ.get("LAURELS_TEST_ENGINE", "sqlite")
+
+
+@pytest.fixture
+def installation(tmp_path: Path, engine: str) -> Iterator[installations.Installation]:
+    """Return an installation of its own, not yet migrated, on the engine of this run."""
+    with installations.fresh(tmp_path / "data", engine) as fresh:
+        yield fresh
+
+
 @pytest.fixture(autouse=True)
-def _no_network(request: pytest.FixtureRequest) -> object:
+def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
     """Refuse every connection off this machine; in unit tests every connection at all."""
     is_unit = (ROOT / "tests" / "unit") in request.path.parents
     with network.guarded(is_loopback_allowed=not is_unit):

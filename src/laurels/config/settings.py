@@ -10,11 +10,12 @@ from laurels.config import boot, wiring
 from laurels.config.databases import databases
 from laurels.config.env import load
 from laurels.config.logs import logging_settings
-from laurels.config.secret import session_key
+from laurels.config.secret import make_folder, session_key
 
 # The plug-board: doors and apps read what was chosen from django.conf.settings.
 LAURELS = load()
 LAURELS_CLOCK = wiring.clock()
+make_folder(LAURELS.data_dir)
 
 DEBUG = LAURELS.debug
 SECRET_KEY = LAURELS.secret_key or session_key(LAURELS.data_dir)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from laurels.config.faults import SettingsFaults
-from laurels.config.secret import session_key
+from laurels.config.secret import make_folder, session_key
 
 
 def test_session_key_when_first_asked_then_made_for_the_owner_alone(tmp_path: Path) -> None:
@@ -41,3 +41,15 @@ def test_session_key_when_the_file_is_empty_then_refused_with_what_to_do(tmp_pat
     (tmp_path / "keys" / "session.key").write_text("\n", encoding="ascii")
     with pytest.raises(SettingsFaults, match="holds no usable key; remove it"):
         session_key(tmp_path)
+
+
+def test_make_folder_when_missing_then_made_for_the_owner_alone(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
+
+
+def test_make_folder_when_under_a_file_then_names_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsFaults, match=r"LAURELS_DATA_DIR: .*file.data cannot be used"):
+        make_folder(tmp_path / "file" / "data")

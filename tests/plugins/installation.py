@@ -1,0 +1,101 @@
+"""A fresh installation of one's own: a scratch folder, and on PostgreSQL a database besides.
+
+For tests that need several processes, kill one, or look at the database file: they run the product
+as its users do, in processes of its own, on the engine of this run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from tests import postgres
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where it lives, on which engine, and the environment its processes get."""
+
+    folder: Path
+    engine: str
+    environ: dict[str, str]
+
+    @property
+    def database_file(self) -> Path:
+        """Return the embedded database; there is none on PostgreSQL."""
+        return self.folder / "laurels.sqlite3"
+
+    def run(self, *arguments: str, check: bool = True, **options: Any) -> Any:
+        """Run a `laurels` command to its end; output is caught as text."""
+        return self._finish([sys.executable, "-m", "laurels", *arguments], check, options)
+
+    def django(self, *arguments: str, check: bool = True, **options: Any) -> Any:
+        """Run a Django management command, such as `migrate`."""
+        return self._finish([sys.executable, "-m", "django", *arguments], check, options)
+
+    def python(self, code: str, check: bool = True, **options: Any) -> Any:
+        """Run code with Django set up."""
+        script = f"import django\ndjango.setup()\n{code}"
+        return self._finish([sys.executable, "-c", script], check, options)
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Start a `laurels` command and leave it running; the caller ends it."""
+        command = [sys.executable, "-m", "laurels", *arguments]
+        return self._start(command, options)
+
+    def start_python(self, code: str, **options: Any) -> subprocess.Popen[str]:
+        """Start code with Django set up and leave it running; the caller ends it."""
+        return self._start(
+            [sys.executable, "-c", f"import django\ndjango.setup()\n{code}"], options
+        )
+
+    def _start(self, command: list[str], options: dict[str, Any]) -> subprocess.Popen[str]:
+        defaults = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        environ = self.environ | options.pop("environ", {})
+        return subprocess.Popen(command, cwd=ROOT, env=environ, **(defaults | options))
+
+    def _finish(self, command: list[str], check: bool, options: dict[str, Any]) -> Any:
+        environ = self.environ | options.pop("environ", {})
+        defaults = {"capture_output": True, "text": True, "timeout": 300}
+        done = subprocess.run(command, cwd=ROOT, env=environ, **(defaults | options))
+        if check and done.returncode:
+            raise AssertionError(f"{command} ended with {done.returncode}:\n{done.stderr}")
+        return done
+
+
+@contextmanager
+def fresh(folder: Path, engine: str) -> Iterator[Installation]:
+    """Make an installation in `folder` and remove its database afterwards."""
+    environ = {n: v for n, v in os.environ.items() if not n.startswith(("LAURELS_", "DJANGO_"))}
+    environ |= {
+        "DJANGO_SETTINGS_MODULE": "laurels.config.settings",
+        "LAURELS_DATA_DIR": str(folder),
+    }
+    if engine == "sqlite":
+        yield Installation(folder, engine, environ)
+        return
+    name = f"laurels_{uuid.uuid4().hex[:12]}"
+    server = postgres.url()
+    _ask(server, f'CREATE DATABASE "{name}"')
+    try:
+        url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        yield Installation(folder, engine, environ | {"LAURELS_DATABASE_URL": url})
+    finally:
+        _ask(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _ask(url: str, statement: str) -> None:
+    import psycopg  # only PostgreSQL's tests need the driver
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
