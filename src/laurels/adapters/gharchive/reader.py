@@ -17,7 +17,7 @@ import msgspec
 
 from laurels.adapters.gharchive.faults import Losses
 from laurels.adapters.gharchive.records import UTF8_MARK, ArrayEnded, elements, whole_lines
-from laurels.adapters.gharchive.sources import SourceFile
+from laurels.adapters.gharchive.sources import SourceFile, file_digest
 from laurels.adapters.gharchive.streams import Cut, ahead, blocks
 from laurels.adapters.github.observe import ARCHIVE_EVENTS, PayloadFault, observe_event
 from laurels.adapters.github.payloads import BareEvent, Event
@@ -62,9 +62,11 @@ class Reading:
                     yield from take(unpacked)
             except Cut as cut:
                 self.losses.add_truncated(self.source.name, self._line, str(cut))
+                self.sha256 = file_digest(self.source.path)
+                return
             except ArrayEnded:
                 self.losses.add_truncated(self.source.name, self._line, "the array never closes")
-            # What follows a cut or a closed array still belongs to the file's hash.
+            # What follows a closed array still belongs to the file's hash.
             while rest := file.read(1 << 20):
                 digest.update(rest)
         self.sha256 = digest.hexdigest()

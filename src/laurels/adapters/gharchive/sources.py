@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,24 +73,9 @@ _PROBE = msgspec.json.Decoder(Probe)
 
 def check(paths: Iterable[str | Path]) -> list[SourceFile]:
     """Find the event files that paths, folders and globs name; Refused with every fault at once."""
-    return check_files(expand(paths), _shape_fault)
-
-
-def check_files(
-    found: Iterable[Path | Fault], shape_fault: Callable[[bytes], str | None]
-) -> list[SourceFile]:
-    """Open each file and look at its beginning; `shape_fault` judges one record of it."""
-    sources: list[SourceFile] = []
-    faults: list[Fault] = []
-    for path in found:
-        if isinstance(path, Fault):
-            faults.append(path)
-            continue
-        result = _look(path, shape_fault)
-        if isinstance(result, Fault):
-            faults.append(result)
-        else:
-            sources.append(result)
+    looked = [_look(item) if isinstance(item, Path) else item for item in expand(paths)]
+    sources = [item for item in looked if isinstance(item, SourceFile)]
+    faults = [item for item in looked if isinstance(item, Fault)]
     if faults:
         raise Refused(faults)
     return sources
@@ -144,7 +129,7 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _look(path: Path, shape_fault: Callable[[bytes], str | None]) -> SourceFile | Fault:
+def _look(path: Path) -> SourceFile | Fault:
     shown = str(path)
     hours = hours_of(path.name)
     if hours and hours[0] < parse_date(date(FIRST_YEAR, 1, 1).isoformat()):
@@ -161,7 +146,7 @@ def _look(path: Path, shape_fault: Callable[[bytes], str | None]) -> SourceFile 
         return Fault(shown, f"cannot be read: {error.strerror or error}")
     if isinstance(head, Cut):
         return Fault(shown, f"nothing in it can be unpacked: {head}")
-    fault = _head_fault(head, container, shape_fault)
+    fault = _head_fault(head, container)
     if fault is not None:
         return Fault(shown, fault)
     shape: Literal["lines", "array"] = "array" if _is_array(head) else "lines"
@@ -184,9 +169,7 @@ def _is_array(head: bytes) -> bool:
     return head.removeprefix(UTF8_MARK).lstrip().startswith(b"[")
 
 
-def _head_fault(
-    head: bytes, container: Container, shape_fault: Callable[[bytes], str | None]
-) -> str | None:
+def _head_fault(head: bytes, container: Container) -> str | None:
     """Judge the first records; one good one is enough, broken ones are for the reading to tell."""
     text = head.removeprefix(UTF8_MARK).lstrip()
     if not text:
@@ -197,7 +180,7 @@ def _head_fault(
         return "not gzip, zstd, JSON lines or a JSON array"
     first: str | None = None
     for record in _records(text):
-        fault = shape_fault(record)
+        fault = _shape_fault(record)
         if fault is None:
             return None
         # A line that is JSON of another shape says more than one that is no JSON at all.
