@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from laurels.apps.jobs.errors import UnknownKind
 from laurels.apps.jobs.models import Job
 
 Handler = Callable[[Job, int], Any]
@@ -24,13 +25,6 @@ class HandlerSpec:
     every: int | None
     own_transactions: bool
     lease_seconds: int
-
-
-class UnknownKind(Exception):
-    """No handler is registered for this kind of job."""
-
-    status_code = 422
-    code = "unknown_job_kind"
 
 
 _HANDLERS: dict[str, HandlerSpec] = {}

@@ -12,3 +12,17 @@ class NotFound(Exception):
 
 class ContributorNotFound(NotFound):
     """Nobody here has, or had, this login."""
+
+
+class AlreadyBanned(Exception):
+    """A ban is in force, or this one would run into another."""
+
+    status_code = 409
+    code = "already_banned"
+
+
+class NotBanned(Exception):
+    """There is no ban to lift."""
+
+    status_code = 409
+    code = "not_banned"

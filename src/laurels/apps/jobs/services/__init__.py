@@ -1,8 +1,26 @@
-"""All that changes jobs. The row is the truth, the bell a hint (see `running` for guarantees).
+"""All that changes jobs. The row is the truth, the bell a hint; `running` states the guarantees."""
 
-Signatures: enqueue(kind, arguments, *, dedupe_key=None, run_after=0, now, acting) -> Job | None
-claim(*, now, job_id=None) -> Job | None · run(job, *, clock, chance=random.random) -> Outcome
-renew(job, *, now, progress=None) · sweep(*, now) -> Swept · schedules_tick(*, now) -> int
-job_retry(job_id, *, now, acting) -> Job · work_once(*, clock) -> Outcome | None
-run_due(*, clock, limit=None) -> Drained · drain(*, clock, timeout, wait=time.sleep) -> Drained
-"""
+from __future__ import annotations
+
+from laurels.apps.jobs.services.draining import Drained, drain, run_due, work_once
+from laurels.apps.jobs.services.queueing import enqueue, job_retry, texts_scrub
+from laurels.apps.jobs.services.running import Outcome, claim, renew, run
+from laurels.apps.jobs.services.upkeep import Swept, jobs_purge, schedules_tick, sweep
+
+__all__ = [
+    "Drained",
+    "Outcome",
+    "Swept",
+    "claim",
+    "drain",
+    "enqueue",
+    "job_retry",
+    "jobs_purge",
+    "renew",
+    "run",
+    "run_due",
+    "schedules_tick",
+    "sweep",
+    "texts_scrub",
+    "work_once",
+]

@@ -1,0 +1,24 @@
+"""What can go wrong with a job itself."""
+
+from __future__ import annotations
+
+
+class LeaseLost(Exception):
+    """The lease ran out and the job is no longer ours: what was done for it is taken back."""
+
+    status_code = 409
+    code = "lease_lost"
+
+
+class NotRetryable(Exception):
+    """Only a dead job can be given another life, and only while no job does the same."""
+
+    status_code = 409
+    code = "not_retryable"
+
+
+class UnknownKind(Exception):
+    """No handler is registered for this kind of job."""
+
+    status_code = 422
+    code = "unknown_job_kind"
