@@ -53,7 +53,7 @@ class PullRequest(Subject):
     changed_files = models.BigIntegerField(null=True)
     files = models.TextField(null=True)
     association = models.CharField(max_length=30, default="")
-    lifecycle = models.CharField(max_length=20, default="")
+    lifecycle = models.CharField(max_length=20, db_default="")
 
     class Meta:
         """One row a number."""

@@ -41,6 +41,50 @@ class TierChange(models.Model):
     at = InstantField()
 
 
+class RequestState(models.TextChoices):
+    """Where the making of a certificate stands."""
+
+    QUEUED = "queued"
+    ISSUED = "issued"
+    REFUSED = "refused"
+
+
+class CertificateRequest(models.Model):
+    """The outbox: a tier was reached and its certificate is to be made.
+
+    Written in the transaction that moved the tier, and kept for ever: the row is what keeps a
+    later recalculation from asking for a revoked certificate again.
+    """
+
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="+")
+    season = models.ForeignKey(Season, models.PROTECT, related_name="+")
+    tier = models.CharField(max_length=60)
+    tier_label = models.CharField(max_length=120)
+    points = models.BigIntegerField()
+    version = models.ForeignKey(RulesetVersion, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.QUEUED)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = InstantField(default=0)
+    last_error = models.CharField(max_length=500, default="")
+    created_at = InstantField()
+
+    class Meta:
+        """One a recipient, season and tier, whatever becomes of it."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contributor", "season", "tier"], name="recognition_one_request"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"],
+                condition=models.Q(state="queued"),
+                name="recognition_queued",
+            )
+        ]
+
+
 class CertificateState(models.TextChoices):
     """Whether a certificate holds."""
 

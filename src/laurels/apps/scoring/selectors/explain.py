@@ -20,6 +20,7 @@ class ItemLike(Protocol):
     value_milli: int
     factor_part_milli: int
     appraised_penalty: int
+    moved_milli: int
     after_share_milli: int
     after_pr_cap_milli: int
     decay_rank: int
@@ -47,6 +48,7 @@ def full_steps(item: ItemLike, ruleset: Ruleset) -> tuple[Step, ...]:
             value_milli=item.value_milli,
             factor_part_milli=item.factor_part_milli,
             penalty_points=item.appraised_penalty,
+            moved_milli=item.moved_milli,
         ),
         after_share_milli=item.after_share_milli,
         after_pr_cap_milli=item.after_pr_cap_milli,

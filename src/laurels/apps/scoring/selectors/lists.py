@@ -84,6 +84,7 @@ class _Row(msgspec.Struct, array_like=True, gc=False):
     value_milli: int
     factor_part_milli: int
     appraised_penalty: int
+    moved_milli: int
     after_share_milli: int
     after_pr_cap_milli: int
     decay_rank: int
@@ -101,7 +102,7 @@ _ITEMS = """
 SELECT t.contribution_id, t.kind, r.full_name, t.number, COALESCE(p.title, i.title), t.project_id,
        t.scope, t.occurred_at, t.settles_at, t.is_settled, t.version_id,
        t.posted_base + t.posted_extra - t.posted_penalty, x.body, t.is_eligible, t.reason,
-       t.value_milli, t.factor_part_milli, t.appraised_penalty, t.after_share_milli,
+       t.value_milli, t.factor_part_milli, t.appraised_penalty, t.moved_milli, t.after_share_milli,
        t.after_pr_cap_milli, t.decay_rank, t.after_decay_milli, t.after_day_milli,
        t.after_month_milli, t.base, t.extra, t.penalty, t.is_held, t.is_disqualified
 FROM scoring_item t

@@ -3,7 +3,8 @@
 One UPDATE a ruleset version, over any number of people. Each stage of
 `laurels.domain.limits.limit` is one common table expression here, written only when the version
 has that rule; tests hold the two against each other stage by stage. Integer thousandths
-throughout; division truncates alike on both engines because no operand is negative.
+throughout; division truncates alike on both engines because no operand is negative and sums are
+cast back to bigint (PostgreSQL makes them numeric). Per cent signs are doubled for the drivers.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ _RESULTS = (
 
 def half_even(value: str, divisor: str = "1000") -> str:
     """Return SQL that divides a non-negative integer, rounding half to even."""
-    quotient, rest = f"(({value}) / {divisor})", f"(({value}) % {divisor})"
+    quotient, rest = f"(({value}) / {divisor})", f"(({value}) %% {divisor})"
     return (
         f"({quotient} + CASE WHEN 2 * {rest} > {divisor}"
-        f" OR (2 * {rest} = {divisor} AND {quotient} % 2 = 1) THEN 1 ELSE 0 END)"
+        f" OR (2 * {rest} = {divisor} AND {quotient} %% 2 = 1) THEN 1 ELSE 0 END)"
     )
 
 
@@ -139,13 +140,15 @@ def _share(chain: _Chain, rules: Ruleset) -> None:
     # Named movers each have a budget: their share of what the person has without that mover.
     chain.add(
         "CASE WHEN v > 0 THEN moved_milli ELSE 0 END AS moving,"
-        " SUM(v) OVER (PARTITION BY contributor_id) AS all_values"
+        " CAST(SUM(v) OVER (PARTITION BY contributor_id) AS bigint) AS all_values"
     )
-    chain.add("SUM(moving) OVER (PARTITION BY contributor_id, moved_by) AS all_moving")
+    chain.add(
+        "CAST(SUM(moving) OVER (PARTITION BY contributor_id, moved_by) AS bigint) AS all_moving"
+    )
     chain.add(f"{half_even(f'(all_values - all_moving) * {share}')} AS budget")
     chain.add(
-        f"budget - COALESCE(SUM(moving) OVER (PARTITION BY contributor_id, moved_by {_EARLIER}), 0)"
-        " AS left_over"
+        "budget - CAST(COALESCE(SUM(moving) OVER"
+        f" (PARTITION BY contributor_id, moved_by {_EARLIER}), 0) AS bigint) AS left_over"
     )
     chain.add(
         "CASE WHEN v = 0 OR moved_by IS NULL THEN v"
@@ -168,8 +171,8 @@ def _capped(
 ) -> None:
     """Add min(x, max(0, cap − sum of the earlier)) over a partition, in natural order."""
     chain.add(
-        f"{cap} - COALESCE(SUM({before}) OVER"
-        f" (PARTITION BY contributor_id, {partition} {_EARLIER}), 0) AS {after}_room"
+        f"{cap} - CAST(COALESCE(SUM({before}) OVER"
+        f" (PARTITION BY contributor_id, {partition} {_EARLIER}), 0) AS bigint) AS {after}_room"
     )
     room = f"{after}_room"
     chain.add(

@@ -33,7 +33,7 @@ SELECT t.id, t.contributor_id, c.ref, t.contribution_id, b.ref, t.scope, s.ref, 
        t.base_entry, t.extra_entry, t.penalty_entry,
        t.base_generation, t.extra_generation, t.penalty_generation,
        t.posted_occurred_at, t.posted_hash,
-       x.digest, x.body, t.is_eligible, t.value_milli, t.factor_part_milli, t.appraised_penalty,
+       x.digest, x.body, t.is_eligible, t.value_milli, t.factor_part_milli, t.appraised_penalty, t.moved_milli,
        t.after_share_milli, t.after_pr_cap_milli, t.decay_rank, t.after_decay_milli,
        t.after_day_milli, t.after_month_milli, t.is_held, t.is_disqualified
 FROM scoring_item t
@@ -90,6 +90,7 @@ class _Line(msgspec.Struct, array_like=True, gc=False):
     value_milli: int
     factor_part_milli: int
     appraised_penalty: int
+    moved_milli: int
     after_share_milli: int
     after_pr_cap_milli: int
     decay_rank: int
@@ -255,7 +256,8 @@ class _Poster:
 
     def _digest(self, line: _Line) -> str:
         key = (
-            line.steps_digest, line.version, line.value_milli, line.after_share_milli,
+            line.kind, line.steps_digest, line.version, line.value_milli, line.moved_milli,
+            line.after_share_milli,
             line.after_pr_cap_milli, line.decay_rank, line.after_decay_milli, line.after_day_milli,
             line.after_month_milli, line.base, line.extra, line.penalty,
         )  # fmt: skip
