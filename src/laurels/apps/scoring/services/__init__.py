@@ -6,8 +6,10 @@ from laurels.apps.scoring.services.adjust import AdjustmentRefused, adjustment_p
 from laurels.apps.scoring.services.dirty import dirty_mark, dirty_mark_all, dirty_mark_due
 from laurels.apps.scoring.services.reconcile import Reconciled, reconcile
 from laurels.apps.scoring.services.rules import (
+    AlreadyInitialised,
     RulesetRefused,
     SeasonRefused,
+    program_init,
     ruleset_publish,
     season_add,
     season_all,
@@ -15,6 +17,7 @@ from laurels.apps.scoring.services.rules import (
 
 __all__ = [
     "AdjustmentRefused",
+    "AlreadyInitialised",
     "Reconciled",
     "RulesetRefused",
     "SeasonRefused",
@@ -22,6 +25,7 @@ __all__ = [
     "dirty_mark",
     "dirty_mark_all",
     "dirty_mark_due",
+    "program_init",
     "reconcile",
     "ruleset_publish",
     "season_add",

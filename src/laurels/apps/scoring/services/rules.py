@@ -14,7 +14,7 @@ from laurels.apps.contributions.services import contributions_touch
 from laurels.apps.projects.models import Project
 from laurels.apps.scoring.models import RulesetVersion, Season
 from laurels.apps.scoring.services.dirty import dirty_mark
-from laurels.domain.rulesets import Ruleset, canonical, content_hash, parse
+from laurels.domain.rulesets import Ruleset, canonical, content_hash, parse, preset
 from laurels.kit.canonical import canonical_bytes
 
 BEGINNING = 0
@@ -81,6 +81,30 @@ def ruleset_publish(
         now=now,
     )
     return version
+
+
+class AlreadyInitialised(Exception):  # noqa: N818 - it names the fact
+    """There is a first ruleset already; `init` would not change anything."""
+
+    status_code = 409
+    code = "already_initialised"
+
+
+@transaction.atomic
+def program_init(name: str, *, now: int, acting: Actor) -> RulesetVersion:
+    """Publish a preset as the first ruleset, in force since the beginning, and make season `all`.
+
+    Raises UnknownPreset, or AlreadyInitialised when anything is published for the program.
+    """
+    ruleset = preset(name)
+    there = RulesetVersion.objects.filter(project=None).order_by("number").first()
+    if there is not None:
+        raise AlreadyInitialised(
+            f"This program was initialised with {there.name!r}. To change its rules from now on,"
+            " publish a ruleset (`laurels ruleset use PRESET` or `laurels ruleset publish FILE`)."
+        )
+    season_all(now=now, acting=acting)
+    return ruleset_publish(ruleset, name=name, now=now, acting=acting)
 
 
 @transaction.atomic
