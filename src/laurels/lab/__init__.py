@@ -1,1 +1,4 @@
-"""Simulated seasons: the demo and the measurements play them through the real importer."""
+"""Simulated seasons: the demo and the measurements play them through the real importer.
+
+Everything here is invented and follows from a seed: the same arguments give the same bytes.
+"""
