@@ -64,9 +64,7 @@ def insert(
         return 0
     ending = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     table, columns = model._meta.db_table, ", ".join(_columns(model, fields))
-    return _run(
-        f"INSERT INTO {table} ({columns}) {_values(model, fields)}{ending}", fields, rows
-    )
+    return _run(f"INSERT INTO {table} ({columns}) {_values(model, fields)}{ending}", fields, rows)
 
 
 def upsert(
@@ -123,7 +121,8 @@ def update(
         sets = ", ".join(f"{column} = v.{column}" for column in columns)
         sql = (
             f"UPDATE {table} SET {sets} FROM unnest({arrays})"
-            f" AS v({', '.join([*columns, key_column])}) WHERE {table}.{key_column} = v.{key_column}"
+            f" AS v({', '.join([*columns, key_column])})"
+            f" WHERE {table}.{key_column} = v.{key_column}"
         )
         return _run(sql, names, rows)
     sets = ", ".join(f"{column} = %s" for column in columns)

@@ -81,7 +81,9 @@ class Issue(Subject):
 class Review(models.Model):
     """A submitted GitHub review; the latest state of it."""
 
-    pull_request = models.ForeignKey(PullRequest, models.CASCADE, related_name="reviews", db_index=False)
+    pull_request = models.ForeignKey(
+        PullRequest, models.CASCADE, related_name="reviews", db_index=False
+    )
     github_id = models.BigIntegerField()
     reviewer = models.ForeignKey(Contributor, models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=20)
@@ -101,7 +103,9 @@ class Review(models.Model):
 class Attention(models.Model):
     """Somebody commented on or reviewed a pull request."""
 
-    pull_request = models.ForeignKey(PullRequest, models.CASCADE, related_name="attention", db_index=False)
+    pull_request = models.ForeignKey(
+        PullRequest, models.CASCADE, related_name="attention", db_index=False
+    )
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="+")
 
     class Meta:
@@ -153,7 +157,9 @@ class VoidMark(models.Model):
 class Transition(models.Model):
     """A change of a pull request's lifecycle state, replayed from facts and verdicts."""
 
-    pull_request = models.ForeignKey(PullRequest, models.CASCADE, related_name="transitions", db_index=False)
+    pull_request = models.ForeignKey(
+        PullRequest, models.CASCADE, related_name="transitions", db_index=False
+    )
     position = models.PositiveIntegerField()
     from_state = models.CharField(max_length=20, default="")
     to_state = models.CharField(max_length=20)
@@ -183,7 +189,9 @@ class Contribution(models.Model):
     repository = models.ForeignKey(Repository, models.CASCADE, db_index=False)
     number = models.BigIntegerField()
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="contributions")
-    project = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+", db_index=False)
+    project = models.ForeignKey(
+        Project, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     pull_request = models.ForeignKey(
         PullRequest, models.CASCADE, null=True, related_name="contributions"
     )

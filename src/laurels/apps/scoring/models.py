@@ -69,9 +69,13 @@ class Item(models.Model):
     the program, else the id of the project whose own ruleset made this second line.
     """
 
-    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="items", db_index=False)
+    contribution = models.ForeignKey(
+        Contribution, models.CASCADE, related_name="items", db_index=False
+    )
     scope = models.BigIntegerField(default=0)
-    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="items", db_index=False)
+    contributor = models.ForeignKey(
+        Contributor, models.CASCADE, related_name="items", db_index=False
+    )
     appraised_revision = models.BigIntegerField()
     version = models.ForeignKey(RulesetVersion, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=20)
@@ -81,7 +85,9 @@ class Item(models.Model):
     day = models.IntegerField()
     month = models.IntegerField()
     season = models.ForeignKey(Season, models.PROTECT, related_name="+", db_index=False)
-    project = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+", db_index=False)
+    project = models.ForeignKey(
+        Project, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     is_on_project_board = models.BooleanField(default=True)
 
     is_eligible = models.BooleanField()

@@ -11,7 +11,7 @@ from laurels.apps import sql
 from laurels.domain.rulesets import Ruleset, from_canonical
 
 
-class NoRuleset(Exception):  # noqa: N818 - it names the fact
+class NoRuleset(Exception):
     """Nothing can be scored: `laurels init` has not published a first ruleset."""
 
     status_code = 409

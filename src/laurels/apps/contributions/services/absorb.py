@@ -32,7 +32,8 @@ from laurels.domain.lifecycle import (
 Key = tuple[int, int]
 """(repository row, number)."""
 
-class ConcurrentChange(Exception):  # noqa: N818 - it names the fact
+
+class ConcurrentChange(Exception):
     """Another transaction wrote one of these subjects meanwhile: roll back and absorb again."""
 
 
@@ -230,8 +231,8 @@ class _Writer:
     ) -> tuple[object, ...]:
         version = 1 + self._known.versions.get((model, key), 0)
         if seen is None:
-            return (*key, version, dumps(fold), False, None, "", "", None, None, fold.updated_at, None,
-                    None, "[]", False)  # fmt: skip
+            return (*key, version, dumps(fold), False, None, "", "", None, None, fold.updated_at,
+                    None, None, "[]", False)  # fmt: skip
         times = [mark[1] for mark in seen.marks] + [label[1] for label in fold.labelled]
         times += [at for at in (seen.created_at, seen.closed_at) if at is not None]
         return (

@@ -141,7 +141,9 @@ def _write_transitions(
 
 def _rows_of(github_ids: Iterable[int | None]) -> dict[int | None, int]:
     where, parameters = sql.in_ids("github_id", [one for one in github_ids if one])
-    return dict(sql.fetch(f"SELECT github_id, id FROM people_contributor WHERE {where}", parameters))
+    return dict(
+        sql.fetch(f"SELECT github_id, id FROM people_contributor WHERE {where}", parameters)
+    )
 
 
 def _write_contributions(

@@ -119,9 +119,7 @@ def rating_set(
 
 
 @transaction.atomic
-def void_mark(
-    pull_request: PullRequest, *, reason: str, now: int, acting: Actor
-) -> frozenset[int]:
+def void_mark(pull_request: PullRequest, *, reason: str, now: int, acting: Actor) -> frozenset[int]:
     """Decide that a pull request counts for nothing."""
     VoidMark.objects.create(pull_request=pull_request, reason=reason, at=now)
     record(
@@ -132,9 +130,7 @@ def void_mark(
 
 
 @transaction.atomic
-def void_lift(
-    pull_request: PullRequest, *, reason: str, now: int, acting: Actor
-) -> frozenset[int]:
+def void_lift(pull_request: PullRequest, *, reason: str, now: int, acting: Actor) -> frozenset[int]:
     """Lift the void marks of a pull request; what it earned comes back with the next settle."""
     lifted = VoidMark.objects.filter(pull_request=pull_request, lifted_at=None).update(
         lifted_at=now

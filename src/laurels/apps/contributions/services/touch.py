@@ -21,7 +21,8 @@ def contributions_touch(
     """Make the contributions of these people, repositories or projects be appraised again.
 
     `between` is [from, until) by occurred_at. Called in the transaction that changed a ban, a
-    robot list, a disablement, an archival or a season; returns the people concerned, whom the caller marks dirty.
+    robot list, a disablement, an archival or a season; returns the people concerned, whom the
+    caller marks dirty.
     """
     conditions, parameters = [], []
     for column, ids in (

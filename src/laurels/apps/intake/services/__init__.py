@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from laurels.apps.intake.services.imports import ImportReport, import_gharchive, import_rest
+from laurels.apps.intake.services.imports import (
+    Filters,
+    ImportReport,
+    import_gharchive,
+    import_rest,
+)
 
-__all__ = ["ImportReport", "import_gharchive", "import_rest"]
+__all__ = ["Filters", "ImportReport", "import_gharchive", "import_rest"]

@@ -92,9 +92,7 @@ class Batches:
         if people.rebotted:
             concerned |= contributions_touch(contributors=people.rebotted, acting=self.acting)
         if repositories.changed:
-            concerned |= contributions_touch(
-                repositories=repositories.changed, acting=self.acting
-            )
+            concerned |= contributions_touch(repositories=repositories.changed, acting=self.acting)
         dirty_mark(concerned)
         self.seen.add(batch, repositories.ids, absorbed)
 

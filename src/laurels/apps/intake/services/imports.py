@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,15 @@ from typing import Any
 from django.db import transaction
 
 from laurels.adapters.gharchive import Losses, SourceFile, check, coverage, read
+from laurels.adapters.gharchive.sources import file_digest
+from laurels.adapters.github.bodies import BodyKind, check_bodies, read_bodies
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.intake.models import ImportedFile, ImportRun
 from laurels.apps.intake.services.batches import Batches, Seen
 from laurels.apps.projects.register import Register
+from laurels.apps.projects.selectors import repository_ids
 from laurels.apps.recognition.services import settle_dirty
 from laurels.domain.lifecycle import Observation
 from laurels.kit.clock import Clock
@@ -106,49 +109,106 @@ def import_gharchive(
     import log.
     """
     sources = check(paths)
-    run = _Run(clock, acting, progress)
-    return run.take(sources, register, bot_logins, filters or Filters())
+    run = _Run("gharchive", register, bot_logins, clock, acting, progress)
+    run.begin()
+    wanted = filters or Filters()
+    for index, source in enumerate(sources):
+        progress(source.name, index, len(sources))
+        reading = read(source, run.losses)
+        for chunk in reading.observations():
+            run.batches.add(one for _, one in chunk if wanted.is_open or wanted.lets(one))
+        run.events += reading.events_by_type
+        run.files.append(
+            _File(source.name, reading.sha256 or "", source.size_bytes, reading.events_read, source)
+        )
+    return run.end()
+
+
+def import_rest(
+    kind: BodyKind,
+    paths: Sequence[str | Path],
+    *,
+    register: Register,
+    clock: Clock,
+    acting: Actor,
+    bot_logins: Collection[str] = (),
+    progress: Progress = _silent,
+) -> ImportReport:
+    """Import bodies of GitHub's REST API; raises `Refused` before anything is read.
+
+    Reviews and issues name their repository only in words: import its pull requests first, or the
+    bodies are told as losses.
+    """
+    files = check_bodies(paths, kind)
+    run = _Run("rest", register, bot_logins, clock, acting, progress)
+    run.begin()
+    for index, path in enumerate(files):
+        progress(path.name, index, len(files))
+        run.batches.flush()
+        ids = repository_ids()
+        events = 0
+        for body in read_bodies(path, kind, run.losses):
+            known = body.repository_id or ids.get(body.repository_name.casefold())
+            if known is None:
+                reason = f"the id of repository {body.repository_name} is not known"
+                run.losses.add_broken(path.name, body.line, reason)
+                continue
+            events += 1
+            observation = body.observation(known)
+            if observation is not None:
+                run.batches.add([observation])
+        run.events[kind.value] += events
+        run.files.append(_File(path.name, file_digest(path), path.stat().st_size, events, None))
+    return run.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file as the log keeps it; `source` where its name tells hours."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    events_read: int
+    source: SourceFile | None
 
 
 @dataclass(slots=True)
 class _Run:
     """One import from the first file to the log."""
 
+    door: str
+    register: Register
+    bot_logins: Collection[str]
     clock: Clock
     acting: Actor
     progress: Progress
     report: ImportReport = field(default_factory=ImportReport)
+    losses: Losses = field(default_factory=Losses)
+    events: Counter[str] = field(default_factory=Counter)
+    files: list[_File] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
+    batches: Batches = field(init=False)
+    _started: int = field(init=False)
 
-    def take(
-        self,
-        sources: list[SourceFile],
-        register: Register,
-        bot_logins: Collection[str],
-        filters: Filters,
-    ) -> ImportReport:
-        """Read all files, settle, log."""
-        started, losses, seen = self.clock.now(), Losses(), Seen()
-        seen.begin()
-        batches = Batches(register, bot_logins, started, self.acting, seen)
-        events: Counter[str] = Counter()
-        files = []
-        for index, source in enumerate(sources):
-            self.progress(source.name, index, len(sources))
-            reading = read(source, losses)
-            for chunk in reading.observations():
-                batches.add(one for _, one in chunk if filters.is_open or filters.lets(one))
-            events += reading.events_by_type
-            files.append((source, reading.sha256 or "", reading.events_read))
-        batches.flush()
-        self.progress("reading", len(sources), len(sources))
-        self._finish(started, events, losses, seen, "gharchive")
-        self._log(started, files, losses, "gharchive")
+    def begin(self) -> None:
+        """Make ready to take observations."""
+        self._started = self.clock.now()
+        self.seen.begin()
+        self.batches = Batches(
+            self.register, self.bot_logins, self._started, self.acting, self.seen
+        )
+
+    def end(self) -> ImportReport:
+        """Write what waits, settle everybody marked, count, log."""
+        self.batches.flush()
+        self.progress("reading", len(self.files), len(self.files))
+        self._finish()
+        self._log()
         return self.report
 
-    def _finish(
-        self, started: int, events: Counter[str], losses: Losses, seen: Seen, door: str
-    ) -> None:
-        report = self.report
+    def _finish(self) -> None:
+        report, losses, events = self.report, self.losses, self.events
         settled = settle_dirty(
             acting=self.acting,
             source=f"import:{secrets.token_hex(8)}",
@@ -163,41 +223,31 @@ class _Run:
             "broken_lines": losses.broken_lines,
             "truncated_files": losses.truncated_files,
         }
-        for name, count in seen.counts().items():
+        for name, count in self.seen.counts().items():
             setattr(report, name, count)
-        report.contributions = seen.contributions()
-        seen.end()
+        report.contributions = self.seen.contributions()
+        self.seen.end()
         report.entries_posted = settled.entries_posted
         report.certificates_queued = settled.certificates_queued
         report.failed = settled.failed
-        report.seconds = self.clock.now() - started
+        report.seconds = self.clock.now() - self._started
 
     @transaction.atomic
-    def _log(
-        self,
-        started: int,
-        files: Iterable[tuple[SourceFile, str, int]],
-        losses: Losses,
-        door: str,
-    ) -> None:
+    def _log(self) -> None:
         run = ImportRun.objects.create(
-            door=door,
-            started_at=started,
+            door=self.door,
+            started_at=self._started,
             finished_at=self.clock.now(),
             actor=self.acting.name,
             summary=json.dumps(asdict(self.report), sort_keys=True),
         )
-        rows = []
-        for source, sha256, events_read in files:
-            broken = [asdict(one) for one in losses.broken if one.file == source.name]
-            cut = any(one.file == source.name for one in losses.truncated)
-            hours = coverage([source], losses)
-            covered = {format_instant(hour): "present" for hour in hours.present}
-            covered |= {format_instant(hour): "short" for hour in hours.short}
-            rows.append(
-                (run.pk, source.name, sha256, source.size_bytes, events_read, json.dumps(broken),
-                 cut, json.dumps(covered))
-            )  # fmt: skip
+        rows = [
+            (run.pk, one.name, one.sha256, one.size_bytes, one.events_read,
+             json.dumps([asdict(loss) for loss in self.losses.broken if loss.file == one.name]),
+             any(loss.file == one.name for loss in self.losses.truncated),
+             json.dumps(self._covered(one)))
+            for one in self.files
+        ]  # fmt: skip
         sql.insert(
             ImportedFile,
             ("run", "name", "sha256", "size_bytes", "events_read", "broken_lines",
@@ -212,16 +262,10 @@ class _Run:
             now=self.clock.now(),
         )
 
-
-def import_rest(
-    kind: str,
-    paths: Sequence[str | Path],
-    *,
-    register: Register,
-    clock: Clock,
-    acting: Actor,
-    bot_logins: Collection[str] = (),
-    progress: Progress = _silent,
-) -> ImportReport:
-    """Import bodies of GitHub's REST API (`pulls`, `reviews` or `issues`)."""
-    raise NotImplementedError
+    def _covered(self, file: _File) -> dict[str, str]:
+        """Return the hours that a file's name promises, each present or short of something."""
+        if file.source is None:
+            return {}
+        hours = coverage([file.source], self.losses)
+        covered = {format_instant(hour): "present" for hour in hours.present}
+        return covered | {format_instant(hour): "short" for hour in hours.short}

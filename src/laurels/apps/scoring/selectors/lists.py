@@ -15,7 +15,7 @@ from laurels.domain.appraisal import Step
 from laurels.domain.phrases import sentence
 
 
-class SeasonNotFound(Exception):  # noqa: N818 - it names the fact
+class SeasonNotFound(Exception):
     """There is no season of this key."""
 
     status_code = 404
@@ -46,7 +46,8 @@ def dirty_group(limit: int) -> tuple[list[int], list[int]]:
     people = [
         row[0]
         for row in sql.fetch(
-            "SELECT DISTINCT contributor_id FROM scoring_dirtymark ORDER BY contributor_id LIMIT %s",
+            "SELECT DISTINCT contributor_id FROM scoring_dirtymark"
+            " ORDER BY contributor_id LIMIT %s",
             [limit],
         )
     ]

@@ -13,7 +13,7 @@ from laurels.apps.scoring.services.post import PROGRAM, chain_entries, lock_chai
 from laurels.domain.ledger import Component, Entry, EntryKind
 
 
-class AdjustmentRefused(Exception):  # noqa: N818 - it names the fact
+class AdjustmentRefused(Exception):
     """This adjustment may not be posted; the message says why."""
 
     status_code = 422

@@ -236,7 +236,7 @@ class _Appraiser:
                 continue
             try:
                 rows += self._lines(one, without_line)
-            except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others
+            except Exception as error:
                 appraised.failed[one.contributor] = f"{type(error).__name__}: {error}"
                 continue
             appraised.created += one.is_settled is None

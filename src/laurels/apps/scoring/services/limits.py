@@ -96,9 +96,7 @@ def limits_update_sql(version: Version, where: str) -> str:
         "shared", "capped", "k", "decayed", "by_day", "by_month", "held", "out", "base_points",
         "total - base_points",
     )  # fmt: skip
-    selected = ", ".join(
-        f"{value} AS {name}" for name, value in zip(_RESULTS, values, strict=True)
-    )
+    selected = ", ".join(f"{value} AS {name}" for name, value in zip(_RESULTS, values, strict=True))
     sets = ", ".join(f"{name} = q.{name}" for name in _RESULTS)
     differs = " OR ".join(f"scoring_item.{name} <> q.{name}" for name in _RESULTS)
     return (

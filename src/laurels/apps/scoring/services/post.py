@@ -33,7 +33,8 @@ SELECT t.id, t.contributor_id, c.ref, t.contribution_id, b.ref, t.scope, s.ref, 
        t.base_entry, t.extra_entry, t.penalty_entry,
        t.base_generation, t.extra_generation, t.penalty_generation,
        t.posted_occurred_at, t.posted_hash,
-       x.digest, x.body, t.is_eligible, t.value_milli, t.factor_part_milli, t.appraised_penalty, t.moved_milli,
+       x.digest, x.body, t.is_eligible, t.value_milli, t.factor_part_milli,
+       t.appraised_penalty, t.moved_milli,
        t.after_share_milli, t.after_pr_cap_milli, t.decay_rank, t.after_decay_milli,
        t.after_day_milli, t.after_month_milli, t.is_held, t.is_disqualified
 FROM scoring_item t
@@ -137,7 +138,10 @@ def post_group(contributors: Sequence[int], book: Rulebook, *, source: str, now:
 
 
 def chain_entries(entries: list[Entry], owners: list[tuple[int, int | None, str | None]]) -> None:
-    """Hash entries onto the chain and insert them; `owners` are (contributor, contribution, key)."""
+    """Hash entries onto the chain and insert them.
+
+    `owners` are (contributor, contribution, idempotency key) of each.
+    """
     head = lock_chain()
     chained = links(entries, head)
     sql.insert(

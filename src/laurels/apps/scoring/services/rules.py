@@ -24,14 +24,14 @@ ALL = "all"
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 
 
-class RulesetRefused(Exception):  # noqa: N818 - it names the fact
+class RulesetRefused(Exception):
     """A ruleset may not be published like this; the message says why."""
 
     status_code = 409
     code = "ruleset_refused"
 
 
-class SeasonRefused(Exception):  # noqa: N818 - it names the fact
+class SeasonRefused(Exception):
     """A season may not be added like this; the message says why."""
 
     status_code = 422
@@ -83,7 +83,7 @@ def ruleset_publish(
     return version
 
 
-class AlreadyInitialised(Exception):  # noqa: N818 - it names the fact
+class AlreadyInitialised(Exception):
     """There is a first ruleset already; `init` would not change anything."""
 
     status_code = 409
@@ -120,7 +120,7 @@ def season_all(*, now: int, acting: Actor) -> Season:
 def season_add(
     key: str, *, label: str, starts_at: int, ends_at: int, now: int, acting: Actor
 ) -> Season:
-    """Add a season [starts_at, ends_at); work inside it is looked at again. Raises SeasonRefused."""
+    """Add a season [starts_at, ends_at); work in it is looked at again. Raises SeasonRefused."""
     if not _KEY.fullmatch(key):
         raise SeasonRefused(f"A season key is lower-case letters, digits, - . _; not {key!r}.")
     if starts_at >= ends_at:
