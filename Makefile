@@ -1,8 +1,6 @@
 # Every verb of the house. `make` alone lists them.
 VENV ?= .venv
 BIN := $(VENV)/bin
-# The folder of your own installation; `make demo` and the tests use others.
-export LAURELS_DATA_DIR ?=
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check bench bench-quick recalculate docs lock
 

@@ -21,6 +21,7 @@ def steps() -> list[tuple[str, list[str]]]:
         ("style", [str(BIN / "ruff"), "check", "--output-format", "concise", "."]),
         ("spelling", [str(BIN / "codespell"), *_files()]),
         ("types", [str(BIN / "mypy")]),
+        ("django types", [str(BIN / "mypy"), "--config-file=tools/mypy-django.ini", *_rooms()]),
         ("directions", [str(BIN / "lint-imports"), "--no-cache"]),
         ("system checks", [python, "-m", "django", "check"]),
         ("migrations", [python, "-m", "django", "makemigrations", "--check", "--dry-run"]),
@@ -36,6 +37,12 @@ def _files(*patterns: str) -> list[str]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return [name for name in done.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def _rooms() -> list[str]:
+    rooms = ("apps", "lab", "web", "cli", "config")
+    there = (room for room in rooms if (ROOT / "src" / "laurels" / room / "__init__.py").exists())
+    return [part for room in there for part in ("-p", f"laurels.{room}")]
 
 
 def _rules() -> list[str]:

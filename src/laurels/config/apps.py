@@ -1,12 +1,15 @@
-"""Django's handle on this room: system checks, and WAL when an SQLite file is migrated."""
+"""Django's handle on this room: system checks, the bell, and WAL for a migrated SQLite file."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db import connections
 from django.db.models.signals import pre_migrate
+
+from laurels.config import boot, wiring
 
 
 def set_wal(*, using: str, **_: Any) -> None:
@@ -18,15 +21,19 @@ def set_wal(*, using: str, **_: Any) -> None:
 
 
 class ConfigConfig(AppConfig):
-    """The house's own Django app: no tables, only checks."""
+    """The house's own Django app: no tables."""
 
     name = "laurels.config"
     label = "config"
 
     def ready(self) -> None:
-        """Register the checks and listen for migrations."""
-        from laurels.config import checks  # once Django's apps are loaded
+        """Register the checks, hang up the bell and listen for migrations."""
+        from laurels.apps.jobs import bells  # these need Django's apps loaded
+        from laurels.config import checks
 
         checks.register()
+        if boot.is_serving:
+            settings.LAURELS_BELL = wiring.bell(settings.LAURELS_CLOCK)
+            bells.install(settings.LAURELS_BELL)
         # Sent for every app that has models; ours has none, so it listens to all of them.
         pre_migrate.connect(set_wal, dispatch_uid="laurels.set_wal")
