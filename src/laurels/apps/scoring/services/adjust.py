@@ -41,12 +41,12 @@ def adjustment_post(
         raise AdjustmentRefused("An adjustment of zero points changes nothing.")
     if contributor.erased_at is not None:
         raise AdjustmentRefused("This person was erased; their entries are frozen.")
-    head = lock_chain()
     there = LedgerEntry.objects.filter(idempotency_key=key).first()
     if there is not None:
         if (there.contributor_id, there.points) != (contributor.pk, points):
             raise AdjustmentRefused(f"The key {key!r} was used for another adjustment.")
-        return LedgerEntry.objects.get(pk=there.pk)
+        return there
+    # The audit chain is always locked before the ledger's, so that two writers never wait crosswise.
     row = record(
         acting=acting,
         action="ledger:adjust",
@@ -55,6 +55,7 @@ def adjustment_post(
         reason=reason,
         now=now,
     )
+    head = lock_chain()
     season = season or Season.objects.get(key="all")
     entry = Entry(
         sequence=head.sequence + 1,
