@@ -107,7 +107,7 @@ def spam(stage: Stage, plan: Plan) -> Plan | None:
     keeper = _other(stage, plan.repository.maintainers, plan.author)
     at = stage.later(plan.at, 14)
     if stage.chance(0.85):
-        stage.label(subject, keeper, at, [stage.source.choice(_VOID)])
+        stage.label(subject, keeper, at, [_VOID[plan.order % len(_VOID)]])
     stage.close(subject, keeper, at + 3)
     if stage.chance(0.2):
         stage.comment(subject, plan.author, stage.later(at, 1), "Please merge, I need this.")
