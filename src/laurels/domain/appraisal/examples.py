@@ -58,7 +58,7 @@ def _plain(kind: str, ruleset: Ruleset) -> Work:
         state="merged",
         is_approved=True,
         title="",
-        additions=max(ruleset.min_effective_lines or 0, 10),
+        additions=_least_lines(ruleset),
         deletions=0,
         changed_files=1,
         labels=tuple(label.replace("*", "") for label in wanted),
@@ -70,6 +70,12 @@ def _plain(kind: str, ruleset: Ruleset) -> Work:
         topics=ruleset.exclude.without_opt_in[:1],
         seasons=ruleset.season_only,
     )
+
+
+def _least_lines(ruleset: Ruleset) -> int:
+    """Return a size that these rules neither refuse nor call low."""
+    low = 0 if ruleset.low_value is None else ruleset.low_value.lines
+    return max(ruleset.min_effective_lines or 0, low, 10)
 
 
 def _run(work: Work, ruleset: Ruleset, rank: int = 1) -> tuple[Step, ...]:
@@ -106,7 +112,8 @@ def _full_merge(ruleset: Ruleset) -> Example:
         work = msgspec.structs.replace(work, labels=(*(work.labels or ()), *labels))
         said.append(f"it is labelled {', '.join(labels)}")
     if ruleset.size_bonus:
-        lines = ruleset.size_bonus[len(ruleset.size_bonus) // 2].at_least + A_LITTLE_MORE
+        reached = ruleset.size_bonus[len(ruleset.size_bonus) // 2].at_least + A_LITTLE_MORE
+        lines = max(reached, _least_lines(ruleset))
         work = msgspec.structs.replace(work, additions=lines)
         said.append(f"it has {counted(lines, 'changed line')}")
     if ruleset.files_bonus:
