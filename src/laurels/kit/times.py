@@ -41,8 +41,8 @@ def format_instant(instant: int) -> str:
 def parse_date(text: str) -> int:
     """Read `YYYY-MM-DD` as the instant at which that UTC day begins."""
     try:
-        if len(text) != 10:
-            raise ValueError("a date has ten characters")
+        if len(text) != 10 or "W" in text:
+            raise ValueError("a date has ten characters and no week")
         day = date.fromisoformat(text)
     except (ValueError, TypeError) as error:
         raise ValueError(f"not a date (YYYY-MM-DD): {text!r}") from error

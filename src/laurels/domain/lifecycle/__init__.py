@@ -9,6 +9,7 @@ from laurels.domain.lifecycle.facts import (
     RepositoryFact,
     ReviewFact,
     join_review,
+    withhold_observation,
     withhold_review,
 )
 from laurels.domain.lifecycle.fold import (
@@ -62,5 +63,6 @@ __all__ = [
     "transitions",
     "view",
     "withhold",
+    "withhold_observation",
     "withhold_review",
 ]

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from laurels.domain.lifecycle.fold import WITHHELD, SubjectFold
+from laurels.domain.lifecycle.fold import WITHHELD, SubjectFold, withhold
 
 GITHUB_GHOST: Final = 10137
 """The account that GitHub shows in place of a deleted one: nobody, so never an author."""
@@ -70,6 +70,22 @@ def withhold_review(review: ReviewFact, person_id: int) -> ReviewFact:
         return review
     return ReviewFact(
         review.review_id, WITHHELD, review.state, review.submitted_at, review.association
+    )
+
+
+def withhold_observation(observation: Observation, person_id: int) -> Observation:
+    """Take an erased person out of everything one observation says.
+
+    Their attention stays as somebody's, so that what others earned by it does not change. The name
+    of a repository they own is not touched here.
+    """
+    review = observation.review
+    return Observation(
+        observation.repository,
+        tuple(person for person in observation.people if person.github_id != person_id),
+        withhold(observation.subject, person_id),
+        None if review is None else withhold_review(review, person_id),
+        tuple((WITHHELD if by == person_id else by, at) for by, at in observation.attention),
     )
 
 

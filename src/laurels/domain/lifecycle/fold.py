@@ -244,15 +244,15 @@ def withhold(fold: SubjectFold, person_id: int) -> SubjectFold:
     Joining the same observations again, withheld too, changes nothing: ids are replaced one for
     one, and a withheld title outlasts every other.
     """
-    author, title = fold.author, fold.title
-    opened_by = {actor for kind, _, actor in fold.marks if kind == MarkKind.OPENED}
-    if person_id in opened_by or (author is not None and author[2] == person_id):
-        title = (_TOP, "")
+    author, title, ties = fold.author, fold.title, fold.ties
+    if author is not None and author[2] == person_id:
+        title, ties = (_TOP, ""), ties & ~_TITLE
     return msgspec.structs.replace(
         fold,
         author=_withhold_account(author, person_id),
         merged_by=_withhold_account(fold.merged_by, person_id),
         title=title,
+        ties=ties,
         marks=tuple(
             sorted(
                 {

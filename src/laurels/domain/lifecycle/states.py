@@ -108,6 +108,7 @@ def transitions(
     log = _Log()
     for step in sorted([*_github_steps(pull_request), *_verdict_steps(verdicts)]):
         log.take(*step)
+    log.end(pull_request)
     return tuple(log.lines)
 
 
@@ -145,6 +146,19 @@ class _Log:
             present in _REVIEWED and word == State.OPEN
         ):
             self._write(target, at, actor, "github")
+
+    def end(self, pull_request: PullRequestView) -> None:
+        """Let the log end where the pull request is: a change that nothing told has no actor.
+
+        The newest payload's time stands in for that of the change.
+        """
+        if not self.lines or pull_request.state == "merged":
+            return
+        last = self.lines[-1]
+        if (last.to_state is State.CLOSED) == (pull_request.state == "closed"):
+            return
+        at = max(last.at, pull_request.updated_at or last.at)
+        self._write(self._under if pull_request.state == "open" else State.CLOSED, at, -1, "github")
 
     def _write(
         self, to_state: State, at: int, actor: int, source: Literal["github", "verdict"]
@@ -190,8 +204,6 @@ def _github_steps(pull_request: PullRequestView) -> list[_Step]:
         steps.append((merged_at, _MERGED, "merged", -1 if merger is None else merger, "github"))
     elif closed_at is not None:
         steps.append((closed_at, _LATE, "closed", -1, "github"))
-    elif is_open:
-        steps += _unseen_reopening(pull_request, steps)
     return steps
 
 
@@ -199,12 +211,7 @@ def _named(known: tuple[int, State]) -> tuple[int, str]:
     return known[0], known[1].value
 
 
-def _unseen_reopening(pull_request: PullRequestView, steps: list[_Step]) -> list[_Step]:
-    last = max((step for step in steps if step[2] != "open" or step[1] == _LATE), default=None)
-    if last is None or last[2] == "open" or pull_request.updated_at is None:
-        return []
-    return [(max(last[0], pull_request.updated_at), _LATE, "open", -1, "github")]
-
-
 def _words(state: State) -> str:
+    if state is State.CHANGES_REQUESTED:
+        return "sent back for changes"
     return state.value.replace("_", " ")
