@@ -17,6 +17,7 @@ from django.db import transaction
 
 from laurels.apps import sql
 from laurels.apps.scoring.models import Season
+from laurels.apps.scoring.services.post import lock_chain
 from laurels.apps.standings.boards import board_key
 from laurels.apps.standings.models import Board, PointsBucket, PointsCount, Snapshot, Standing
 from laurels.apps.standings.segments import segments
@@ -72,7 +73,9 @@ def standings_rebuild(
     ]
     changed = 0
     for start in range(0, len(people), group):
-        changed += standings_update(people[start : start + group], now=now)
+        with transaction.atomic():
+            lock_chain()
+            changed += standings_update(people[start : start + group], now=now)
         if progress:
             progress(min(start + group, len(people)), len(people))
     return changed
