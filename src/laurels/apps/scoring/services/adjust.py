@@ -46,7 +46,7 @@ def adjustment_post(
         if (there.contributor_id, there.points) != (contributor.pk, points):
             raise AdjustmentRefused(f"The key {key!r} was used for another adjustment.")
         return there
-    # The audit chain is always locked before the ledger's, so that two writers never wait crosswise.
+    # The audit chain is always locked before the ledger's: two writers never wait crosswise.
     row = record(
         acting=acting,
         action="ledger:adjust",
