@@ -73,7 +73,7 @@ def _limit_steps(limited: Limited, ruleset: Ruleset) -> list[Step]:
         steps.append(_decay_step(limited, ruleset.decay))
     if limited.after_day_milli != limited.after_decay_milli:
         cap = ruleset.daily_caps_milli[item.kind]
-        daily: Step = {"step": "daily_cap", "kind": item.kind}
+        daily: Step = {"step": "daily_cap", "kind": str(item.kind)}
         steps.append({**daily, **_cap(cap, limited.after_day_milli)})
     if limited.after_month_milli != limited.after_day_milli:
         cap = _set(ruleset.repository_month_cap_milli)

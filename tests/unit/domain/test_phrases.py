@@ -122,7 +122,7 @@ def test_sentence_when_held_shared_or_disqualified_then_says_so() -> None:
         [opened(1, is_void=True), merge(2)], weights=WEIGHTS, disqualify_after=1, spam_penalty=20
     )
     assert void[0].endswith("a person marked it void, −20 for a voided pull request; −20 points.")
-    assert "0 because 1 voided pull request in a season take all its points" in void[1]
+    assert "0 because a season with 1 voided pull request or more earns nothing" in void[1]
 
 
 @settings(max_examples=200)

@@ -162,7 +162,7 @@ _WHY: Mapping[str, Callable[[StepLike], str]] = {
     "unknown": lambda s: UNKNOWNS[s["what"]],
     "excluded": reason_words,
     "disqualified": lambda s: (
-        f"{counted(s['most'], 'voided pull request')} in a season take all its points"
+        f"a season with {counted(s['most'], 'voided pull request')} or more earns nothing"
     ),
     "maintainer_share": lambda s: (
         f"one maintainer's ratings and level labels may move {percent(s['share'])} at most"

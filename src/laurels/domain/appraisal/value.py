@@ -47,7 +47,7 @@ def price(
 ) -> tuple[int, int, list[Step]]:
     """Return (value, its weight-and-factor part, steps) of eligible work, in thousandths."""
     weight = ruleset.weights_milli[work.kind]
-    steps: list[Step] = [{"step": "weight", "kind": work.kind, "milli": weight}]
+    steps: list[Step] = [{"step": "weight", "kind": str(work.kind), "milli": weight}]
     if work.kind != MERGED:
         return weight, weight, steps
     value = weight

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from laurels.domain.appraisal import FileStat, appraise
 from laurels.domain.appraisal.settling import settles_at
 from laurels.domain.appraisal.value import nearest_rating
+from laurels.domain.contributions import Kind
 from laurels.domain.rulesets import parse
 from tests.unit.domain.rules_world import DAY, NOON, file, merge
 
@@ -124,3 +125,8 @@ def test_appraise_when_tiny_then_the_penalty_is_apart_from_the_value() -> None:
 def test_settles_at_when_held_seven_days_then_to_the_second() -> None:
     assert settles_at(NOON, parse({"hold_days": 7})) == NOON + 7 * DAY
     assert settles_at(NOON, parse({})) == NOON
+
+
+def test_appraise_when_the_kind_is_an_enum_then_steps_hold_plain_text() -> None:
+    (step,) = appraise(merge(kind=Kind.PR_MERGED).work, parse({"weights": {"pr_merged": 1}})).steps
+    assert type(step["kind"]) is str
