@@ -171,11 +171,11 @@ def _people(source: random.Random, start: int, until: int, count: int) -> tuple[
             joins_at = start + int(span * source.random() * 0.5)
         login, renamed_at = logins[place], 0
         if place in later:
-            renamed_at = start + span // 2 + source.randrange(WEEK_SECONDS)
+            renamed_at = start + span // 2 + source.randrange(span // 8)
         if place == count - spammers - 1:
             # Names are reused: a newcomer takes the login that somebody else has given up.
             taken = found[2]
-            login, joins_at, leaves_at = taken.login, taken.renamed_at + WEEK_SECONDS // 2, until
+            login, joins_at, leaves_at = taken.login, taken.renamed_at + span // 16, until
         found.append(
             Person(
                 github_id=_PERSON_IDS + 37 * place + source.randrange(1, 37),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Final
+from zlib import crc32
 
 from laurels.kit.times import format_instant
 from laurels.lab.cast import Owner, Person, Repository
@@ -13,6 +14,7 @@ Body = dict[str, Any]
 _API: Final = "https://api.github.com"
 _WEB: Final = "https://github.com"
 _FORK_IDS: Final = 9_300_000_000
+_LABEL_IDS: Final = 9_600_000_000
 
 
 def account(person: Person | Owner, at: int) -> Body:
@@ -198,7 +200,7 @@ class Subject:
 def label_body(repository: Repository, name: str, at: int) -> Body:
     """Write a label of a repository."""
     return {
-        "id": _FORK_IDS + 100_000_000 + sum(name.encode()) * 997 + repository.github_id % 997,
+        "id": _LABEL_IDS + crc32(f"{repository.github_id}:{name}".encode()),
         "url": f"{_API}/repos/{repository.full_name_at(at)}/labels/{name.replace(' ', '%20')}",
         "name": name,
         "color": "ededed",
