@@ -33,7 +33,8 @@ class ConfigConfig(AppConfig):
 
         checks.register()
         if boot.is_serving:
-            settings.LAURELS_BELL = wiring.bell(settings.LAURELS_CLOCK)
-            bells.install(settings.LAURELS_BELL)
+            bell = wiring.bell(settings.LAURELS_CLOCK)
+            settings.LAURELS_BELL = bell
+            bells.install(bell)
         # Sent for every app that has models; ours has none, so it listens to all of them.
         pre_migrate.connect(set_wal, dispatch_uid="laurels.set_wal")

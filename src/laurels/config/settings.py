@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from csp.constants import NONE, SELF
 
@@ -12,9 +13,13 @@ from laurels.config.env import load
 from laurels.config.logs import logging_settings
 from laurels.config.secret import make_folder, session_key
 
+if TYPE_CHECKING:
+    from laurels.apps.jobs.bell import ThreadBell
+
 # The plug-board: doors and apps read what was chosen from django.conf.settings.
 LAURELS = load()
 LAURELS_CLOCK = wiring.clock()
+LAURELS_BELL: ThreadBell | None = None  # hung up by laurels.config.apps in a serving process
 make_folder(LAURELS.data_dir)
 
 DEBUG = LAURELS.debug
