@@ -27,7 +27,7 @@ _bell: Bell = NoBell()
 
 def install(bell: Bell) -> None:
     """Choose the bell of this process."""
-    global _bell  # noqa: PLW0603 - one bell a process, chosen once by the wiring
+    global _bell
     _bell = bell
 
 

@@ -1,0 +1,31 @@
+"""What can be refused about projects and repositories."""
+
+from __future__ import annotations
+
+from laurels.apps.people.errors import NotFound
+
+
+class ProjectNotFound(NotFound):
+    """No project has, or had, this slug."""
+
+
+class RepositoryNotFound(NotFound):
+    """This repository is not registered here."""
+
+
+class ProjectFaults(Exception):
+    """A project may not be written like this; `faults` holds (field, reason) pairs."""
+
+    status_code = 422
+    code = "project_faults"
+
+    def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{field}: {reason}" for field, reason in faults))
+
+
+class StateConflict(Exception):
+    """Somebody else was first, or it is already so; the message says what holds."""
+
+    status_code = 409
+    code = "state_conflict"
