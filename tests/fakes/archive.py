@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -182,8 +181,8 @@ def push_event(actor: Json = ALICE, at: int = NOON, repo: Json = WIDGETS) -> Jso
 
 def trim(full: Json) -> Json:
     """Derive the shape archives have since October 2025 from a full event."""
-    trimmed = deepcopy(full)
-    payload = trimmed["payload"]
+    payload = dict(full["payload"])
+    trimmed = full | {"payload": payload}
     body = payload.get("pull_request")
     if body is not None:
         if payload["action"] == "closed" and body.get("merged"):
@@ -193,7 +192,7 @@ def trim(full: Json) -> Json:
                 trimmed["actor"] = {"id": merger["id"], "login": merger["login"]}
         kept = ("id", "number", "url", "head", "base")
         payload["pull_request"] = {name: body[name] for name in kept}
-    if trimmed["type"] == "PushEvent":
+    if full["type"] == "PushEvent":
         for name in ("size", "distinct_size", "commits"):
             payload.pop(name, None)
     return trimmed

@@ -64,8 +64,8 @@ class Reading:
                 self.losses.add_truncated(self.source.name, self._line, str(cut))
                 self.sha256 = file_digest(self.source.path)
                 return
-            except ArrayEnded:
-                self.losses.add_truncated(self.source.name, self._line, "the array never closes")
+            except ArrayEnded as ended:
+                self.losses.add_truncated(self.source.name, self._line, str(ended))
             # What follows a closed array still belongs to the file's hash.
             while rest := file.read(1 << 20):
                 digest.update(rest)
@@ -108,16 +108,19 @@ class Reading:
 
     def _array_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[Numbered]]:
         batch: list[bytes] = []
-        for element in elements(unpacked):
-            if element is None:
-                yield self._counted(self._one_by_one(batch))
-                batch = []
-                self._lose_overlong()
-                continue
-            batch.append(element)
-            if len(batch) >= _BATCH_ELEMENTS:
-                yield self._counted(self._one_by_one(batch))
-                batch = []
+        try:
+            for element in elements(unpacked):
+                if element is None or len(batch) >= _BATCH_ELEMENTS:
+                    yield self._counted(self._one_by_one(batch))
+                    batch = []
+                if element is None:
+                    self._lose_overlong()
+                else:
+                    batch.append(element)
+        except (ArrayEnded, Cut):
+            # What came before the cut is still given.
+            yield self._counted(self._one_by_one(batch))
+            raise
         yield self._counted(self._one_by_one(batch))
 
     def _counted(self, numbered: list[Numbered]) -> list[Numbered]:

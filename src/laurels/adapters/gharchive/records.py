@@ -92,7 +92,8 @@ def elements(blocks: Iterable[bytes]) -> Iterator[bytes | None]:
             else:
                 depth -= 1
                 if depth == 1:
-                    yield None if is_dropping else buffer[start:position]
+                    is_long = is_dropping or position - start > RECORD_BYTES
+                    yield None if is_long else buffer[start:position]
                     start, is_dropping = position, False
                 elif depth == 0:
                     return
@@ -102,7 +103,7 @@ def elements(blocks: Iterable[bytes]) -> Iterator[bytes | None]:
             is_dropping = True
             buffer, position, start = _forget(buffer, position), 0, 0
     if depth or buffer.strip():
-        raise ArrayEnded
+        raise ArrayEnded("the array never closes")
 
 
 def _forget(buffer: bytes, position: int) -> bytes:

@@ -111,10 +111,8 @@ def read_bodies(path: Path, kind: BodyKind, losses: Losses) -> Iterator[Body]:
                 losses.add_broken(path.name, line, str(error))
             else:
                 yield body
-    except Cut as cut:
+    except (Cut, ArrayEnded) as cut:
         losses.add_truncated(path.name, line, str(cut))
-    except ArrayEnded:
-        losses.add_truncated(path.name, line, "the array never closes")
     except csv.Error as error:
         losses.add_truncated(path.name, line, f"no CSV from here on: {error}")
 
@@ -165,7 +163,7 @@ def _fault(path: Path, kind: BodyKind) -> str | None:
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
     except (Cut, ArrayEnded) as error:
-        return f"nothing in it can be read: {error or 'the array never closes'}"
+        return f"nothing in it can be read: {error}"
     except UnicodeDecodeError:
         return "wrong encoding: not UTF-8"
     except (msgspec.DecodeError, BodyFault, csv.Error) as error:
