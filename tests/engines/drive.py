@@ -122,7 +122,7 @@ def state() -> dict[str, object]:
     from laurels.apps.recognition.models import Certificate
     from laurels.apps.scoring.selectors import ledger_digest, ledger_verify
     from laurels.apps.standings.models import Board
-    from laurels.apps.standings.selectors import recount_faults
+    from laurels.apps.standings.selectors import histogram_faults
 
     verdict, digest = ledger_verify(), ledger_digest()
     return {
@@ -132,7 +132,7 @@ def state() -> dict[str, object]:
         "active_items": digest.active_items,
         "sha256": digest.sha256,
         "boards": Board.objects.count(),
-        "recount_faults": recount_faults(),
+        "recount_faults": [str(fault) for fault in histogram_faults()],
         "certificates": Certificate.objects.count(),
     }
 

@@ -78,3 +78,18 @@ print(answers)
         timeout=60,
     )
     assert done.stdout == "['200 OK']\n"
+
+
+def test_command_when_settings_are_wrong_then_all_named_and_exit_2(
+    installation: Installation,
+) -> None:
+    wrong = {"LAURELS_PORT": "70000", "LAURELS_DATABASE_URL": "mysql://u@h/d"}
+    done = installation.run("migrate", check=False, environ=wrong)
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert lines[0] == "2 settings are wrong:"
+    assert [line.split(":")[0].strip() for line in lines[1:]] == [
+        "LAURELS_DATABASE_URL",
+        "LAURELS_PORT",
+    ]
+    assert not installation.folder.exists()

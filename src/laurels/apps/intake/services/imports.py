@@ -20,6 +20,7 @@ from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.intake.models import ImportedFile, ImportRun
 from laurels.apps.intake.services.batches import Batches, Seen
+from laurels.apps.people.selectors import logins_of
 from laurels.apps.projects.register import Register
 from laurels.apps.projects.selectors import repository_ids
 from laurels.apps.recognition.services import settle_dirty
@@ -213,7 +214,7 @@ class _Run:
             acting=self.acting,
             source=f"import:{secrets.token_hex(8)}",
             now=self.clock.now(),
-            progress=self.progress,
+            progress=lambda done, total: self.progress("settling", done, total),
         )
         report.events_read = events.total()
         report.events_by_type = dict(sorted(events.items()))
@@ -229,7 +230,10 @@ class _Run:
         self.seen.end()
         report.entries_posted = settled.entries_posted
         report.certificates_queued = settled.certificates_queued
-        report.failed = settled.failed
+        logins = logins_of([person for person, _ in settled.failed])
+        report.failed = [
+            {"login": logins[person], "reason": reason} for person, reason in settled.failed
+        ]
         report.seconds = self.clock.now() - self._started
 
     @transaction.atomic

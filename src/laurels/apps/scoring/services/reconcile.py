@@ -60,6 +60,10 @@ def reconcile(
     settled = _settle_due(sound, now)
     posted = post_group(sound, book, source=source, now=now)
     _remove_marks(marks, appraised.failed)
+    touched = appraised.people | limited | settled | posted.people
+    if marks:
+        # Whoever was marked may also have a new login or standing, which no item tells.
+        touched |= set(sound)
     examined = _count_items(sound)
     changed = max(appraised.rewritten, len(limited | posted.people) - len(appraised.people))
     return Reconciled(
@@ -68,7 +72,7 @@ def reconcile(
         changed=changed,
         unchanged=max(0, examined - appraised.created - changed),
         entries_posted=posted.entries,
-        touched=frozenset(appraised.people | limited | settled | posted.people),
+        touched=frozenset(touched),
         failed=sorted(appraised.failed.items()),
     )
 
