@@ -1,0 +1,60 @@
+"""Jobs of the recognition room: what settles by the clock, certificates, the day's snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+
+from laurels.apps.audit.actors import SYSTEM
+from laurels.apps.jobs.models import Job
+from laurels.apps.jobs.registry import handler
+from laurels.apps.jobs.services import renew
+from laurels.apps.recognition.providers import provider_get
+from laurels.apps.recognition.services import (
+    certificates_issue_pending,
+    ranks_refresh,
+    settle_dirty,
+)
+from laurels.apps.recognition.services.settle import ISSUE
+from laurels.apps.scoring.selectors import dirty_count
+from laurels.apps.scoring.services import dirty_mark_due
+from laurels.apps.standings.services import snapshot_take
+from laurels.kit.times import day_of
+
+DAY_SECONDS = 86_400
+PASSES = 5
+"""How many claims of certificates one job makes; the schedule goes on with the rest."""
+
+
+@handler("settle.due", every=60, own_transactions=True, lease_seconds=3_600)
+def settle_due(job: Job, now: int) -> dict[str, Any] | None:
+    """Post what has come to settle, and whatever an import left marked when it was killed."""
+    dirty_mark_due(now)
+    ranks_refresh(now=now)
+    if not dirty_count():
+        return None
+    done = settle_dirty(
+        acting=SYSTEM,
+        source=f"job:{job.pk}",
+        now=now,
+        progress=lambda at, of: renew(job, now=now, progress=f"{at}/{of}"),
+    )
+    return asdict(done) | {"failed": len(done.failed)}
+
+
+@handler(ISSUE, every=60, own_transactions=True)
+def issue(job: Job, now: int) -> dict[str, Any] | None:
+    """Make the certificates that wait."""
+    provider = provider_get(settings.LAURELS.certificate_provider)
+    done = certificates_issue_pending(
+        now=now, limit=PASSES * provider.claim_size, provider=provider, acting=SYSTEM
+    )
+    return asdict(done) if any(asdict(done).values()) else None
+
+
+@handler("snapshot.daily", every=DAY_SECONDS, lease_seconds=3_600)
+def snapshot_daily(job: Job, now: int) -> dict[str, int]:
+    """Write today's snapshot of every board."""
+    return {"rows": snapshot_take(day_of(now))}
