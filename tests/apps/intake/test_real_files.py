@@ -23,7 +23,7 @@ from tests.apps.intake.pure import World
 from tests.apps.intake.raw import Raw, events
 from tests.fakes.archive import trim
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 NOW = parse_instant("2026-05-01T00:00:00Z")
 HOUR = "gharchive/2015-01-01-12.json.gz"
