@@ -24,7 +24,14 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.recognition.models import Certificate, CertificateRequest
-from laurels.apps.recognition.providers import Draft, Made, Provider, Refused, Retryable
+from laurels.apps.recognition.providers import (
+    Draft,
+    Made,
+    Provider,
+    Refused,
+    Retryable,
+    provider_get,
+)
 from laurels.apps.recognition.summaries import summaries
 from laurels.kit.crockford import ENTROPY_BITS, certificate_number
 
@@ -100,12 +107,19 @@ class _Batch:
 
 
 def certificates_issue_pending(
-    *, now: int, limit: int | None = None, provider: Provider, acting: Actor, issuer: str = ""
+    *,
+    now: int,
+    acting: Actor,
+    limit: int | None = None,
+    provider: Provider | None = None,
+    issuer: str = "",
 ) -> IssueResult:
     """Make the certificates that are due, at most `limit`, and say what became of them.
 
-    `issuer` is by default the one of the settings.
+    `provider` and `issuer` are by default those of the settings; UnknownProvider where there is
+    none of that name.
     """
+    provider = provider or provider_get(settings.LAURELS.certificate_provider)
     issuer = issuer or settings.LAURELS.issuer
     issued = already = refused = failed = taken = 0
     while limit is None or taken < limit:
