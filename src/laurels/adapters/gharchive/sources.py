@@ -19,10 +19,10 @@ import msgspec
 
 from laurels.adapters.gharchive.faults import Fault, Refused
 from laurels.adapters.gharchive.records import UTF8_MARK, ArrayEnded, elements, whole_lines
-from laurels.adapters.gharchive.streams import BLOCK_BYTES, Container, Cut, blocks, container_of
+from laurels.adapters.gharchive.streams import Container, Cut, blocks, container_of
 from laurels.kit.times import parse_date
 
-HEAD_BYTES: Final = BLOCK_BYTES
+HEAD_BYTES: Final = 1 << 20
 FIRST_YEAR: Final = 2015
 """Archive files before this year are in the old timeline format."""
 

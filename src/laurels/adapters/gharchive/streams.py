@@ -18,7 +18,9 @@ from isal import igzip, isal_zlib
 
 Container: TypeAlias = Literal["plain", "gzip", "zstd"]
 
-BLOCK_BYTES: Final = 1 << 20
+# A block is written, cut and decoded while it is still in the processor's own cache.
+BLOCK_BYTES: Final = 1 << 18
+_BLOCKS_AHEAD: Final = 4
 _READ_BYTES: Final = 1 << 16
 _ZSTD_READ_BYTES: Final = 1 << 10
 _GZIP_WBITS: Final = 31
@@ -60,12 +62,12 @@ def blocks(
 
 
 def ahead(unpacked: Iterator[bytes]) -> Generator[bytes, None, None]:
-    """Unpack up to two blocks ahead in a thread, which unpacking leaves to the others.
+    """Unpack a few blocks ahead in a thread, which unpacking leaves to the others.
 
     Errors come out in their place. Closing the generator ends the thread before it returns, so
     the file may be closed after it.
     """
-    ready: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=2)
+    ready: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=_BLOCKS_AHEAD)
     is_closing = threading.Event()
 
     def work() -> None:
