@@ -66,7 +66,8 @@ def test_import_of_an_array_of_events_credits_its_reviews(shared_data: Path) -> 
     raw = Raw([path])
     assert report.events_read == 100
     assert (report.pull_requests, report.issues) == (len(raw.pull_requests), len(raw.issues))
-    assert report.reviews == 23
+    assert report.events_by_type["PullRequestReviewEvent"] == 23
+    assert report.reviews == 17  # GitHub told six of them more than once
     assert report.contributions["review_submitted"] > 0
 
 
