@@ -84,11 +84,6 @@ class Filters:
             return False
         return self.until is None or repository.at < self.until
 
-    @property
-    def is_open(self) -> bool:
-        """Tell whether everything is let through."""
-        return self == Filters()
-
 
 def _silent(what: str, done: int, total: int) -> None:
     """Show nothing."""
@@ -113,11 +108,12 @@ def import_gharchive(
     run = _Run("gharchive", register, bot_logins, clock, acting, progress)
     run.begin()
     wanted = filters or Filters()
+    takes_all = wanted == Filters()
     for index, source in enumerate(sources):
         progress(source.name, index, len(sources))
         reading = read(source, run.losses)
         for chunk in reading.observations():
-            run.batches.add(one for _, one in chunk if wanted.is_open or wanted.lets(one))
+            run.batches.add(one for _, one in chunk if takes_all or wanted.lets(one))
         run.events += reading.events_by_type
         run.files.append(
             _File(source.name, reading.sha256 or "", source.size_bytes, reading.events_read, source)
