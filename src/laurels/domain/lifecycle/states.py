@@ -123,6 +123,8 @@ def state_times(log: Iterable[Transition]) -> dict[State, tuple[int, int]]:
 
 # The order of steps within one second.
 _OPENED, _VERDICT, _EARLY, _LATE, _MERGED = range(5)
+# Sorts after every person: of two who tell the same change, the one who names its actor is first.
+_NOBODY = 2**63
 _Step = tuple[int, int, str, int, str]
 
 
@@ -158,13 +160,17 @@ class _Log:
         if (last.to_state is State.CLOSED) == (pull_request.state == "closed"):
             return
         at = max(last.at, pull_request.updated_at or last.at)
-        self._write(self._under if pull_request.state == "open" else State.CLOSED, at, -1, "github")
+        self._write(
+            self._under if pull_request.state == "open" else State.CLOSED, at, _NOBODY, "github"
+        )
 
     def _write(
         self, to_state: State, at: int, actor: int, source: Literal["github", "verdict"]
     ) -> None:
         present = self.lines[-1].to_state if self.lines else None
-        self.lines.append(Transition(present, to_state, at, None if actor < 0 else actor, source))
+        self.lines.append(
+            Transition(present, to_state, at, None if actor == _NOBODY else actor, source)
+        )
 
 
 def _verdict_steps(verdicts: Iterable[Verdict]) -> list[_Step]:
@@ -192,18 +198,20 @@ def _github_steps(pull_request: PullRequestView) -> list[_Step]:
             continue
         if merged_at is not None and kind == MarkKind.CLOSED and at >= merged_at:
             continue
-        steps.append((at, *_named(known), -1 if actor is None else actor, "github"))
+        steps.append((at, *_named(known), _NOBODY if actor is None else actor, "github"))
     begun_at = pull_request.created_at
     if begun_at is None:
         begun_at = pull_request.first_seen_at
     if begun_at is not None:
         opener = pull_request.author_id
-        steps.append((begun_at, _OPENED, "open", -1 if opener is None else opener, "github"))
+        steps.append((begun_at, _OPENED, "open", _NOBODY if opener is None else opener, "github"))
     if merged_at is not None:
         merger = pull_request.merged_by_id
-        steps.append((merged_at, _MERGED, "merged", -1 if merger is None else merger, "github"))
+        steps.append(
+            (merged_at, _MERGED, "merged", _NOBODY if merger is None else merger, "github")
+        )
     elif closed_at is not None:
-        steps.append((closed_at, _LATE, "closed", -1, "github"))
+        steps.append((closed_at, _LATE, "closed", _NOBODY, "github"))
     return steps
 
 

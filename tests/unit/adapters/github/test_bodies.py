@@ -133,6 +133,7 @@ def test_issues_when_one_is_a_pull_request_then_it_is_only_a_hint(tmp_path: Path
         (BodyKind.PULLS, {"number": 5}),
         (BodyKind.PULLS, pull_request(5) | {"updated_at": None, "created_at": None}),
         (BodyKind.REVIEWS, REVIEWS[0] | {"pull_request_url": f"{API}/pulls"}),
+        (BodyKind.REVIEWS, REVIEWS[0] | {"pull_request_url": API}),
         (BodyKind.REVIEWS, REVIEWS[0] | {"submitted_at": None}),
         (BodyKind.REVIEWS, {"id": 5}),
         (BodyKind.ISSUES, issue(9)),
@@ -155,6 +156,15 @@ def test_bodies_when_a_line_is_broken_then_only_it_is_lost(tmp_path: Path) -> No
     path.write_text("\n".join(lines))
     losses = Losses()
     assert [body.line for body in bodies_of(path, BodyKind.REVIEWS, losses)] == [1, 4]
+    assert losses.broken_lines == 1
+
+
+def test_bodies_when_one_is_too_long_then_only_it_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.jsonl"
+    long = REVIEWS[0] | {"body": "x" * 16_000_000}
+    path.write_text("\n".join(json.dumps(body) for body in (REVIEWS[0], long, REVIEWS[1])))
+    losses = Losses()
+    assert [body.line for body in bodies_of(path, BodyKind.REVIEWS, losses)] == [1, 3]
     assert losses.broken_lines == 1
 
 
