@@ -237,7 +237,7 @@ def corrections_of(contributor: int, *, limit: int = 50) -> list[Correction]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A person's day (yyyymmdd, UTC): contributions, those with points or merged, settled points."""
+    """A person's day (yyyymmdd, UTC): contributions, those that earned or merged, points."""
 
     day: int
     count: int

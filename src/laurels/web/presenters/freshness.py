@@ -1,0 +1,56 @@
+"""The foot of every page: up to when the data is complete, and where it has gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from laurels.apps.intake.selectors_pages import Freshness, Interval, freshness
+from laurels.web.presenters import words
+
+NAMED = 2
+"""So many gaps are named; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """`until` is an instant or None; `before` and `after` are the words around it."""
+
+    before: str
+    until: int | None
+    after: str
+    is_whole: bool
+
+
+def foot() -> Foot:
+    """Say how fresh the data is now."""
+    return foot_of(freshness())
+
+
+def foot_of(fresh: Freshness) -> Foot:
+    """Say how fresh the data is, unknown where it is unknown."""
+    if not fresh.imports:
+        return Foot("Nothing has been imported yet.", None, "", is_whole=False)
+    if fresh.coverage is None:
+        return Foot(
+            "Last import:",
+            fresh.finished_at,
+            ". Its files do not say how far they are complete.",
+            is_whole=False,
+        )
+    gaps = _named("Missing", fresh.coverage.gaps) + _named("Partly lost", fresh.coverage.short)
+    return Foot(
+        "Data complete to" if not gaps else "Data to",
+        fresh.coverage.until,
+        gaps or ". No gaps.",
+        is_whole=not gaps,
+    )
+
+
+def _named(what: str, intervals: tuple[Interval, ...]) -> str:
+    if not intervals:
+        return ""
+    newest = intervals[: -NAMED - 1 : -1]
+    text = "; ".join(words.span(*interval) for interval in newest)
+    more = len(intervals) - len(newest)
+    earlier = f"; {words.counted(more, 'interval')} before" if more else ""
+    return f". {what}: {text}{earlier}."

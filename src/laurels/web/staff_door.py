@@ -1,0 +1,29 @@
+"""The admin's front door: no password opens it, only a link from `laurels staff link`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+
+class NoPasswordForm(forms.Form):
+    """A sign-in form that nothing passes: it has no fields, and says what to do instead."""
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse whatever was sent."""
+        raise forms.ValidationError("Nobody signs in with a password here.")
+
+
+def close() -> None:
+    """Put the page that says how to sign in where the admin asks for a password."""
+    admin.site.login_form = NoPasswordForm  # type: ignore[assignment]
+    admin.site.login_template = "web/staff/login.html"
+    admin.site.site_header = "Laurels"
+    admin.site.site_title = "Laurels"
+    admin.site.index_title = "What is on record"

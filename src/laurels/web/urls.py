@@ -1,0 +1,41 @@
+"""Addresses of the pages; every table has one that ends in .csv."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from laurels.web.views import certificates, contributors, home, leaderboard, projects, rules, staff
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("weeks.csv", home.weeks_csv, name="weeks_csv"),
+    path("leaderboard/", leaderboard.leaderboard, name="leaderboard"),
+    path("leaderboard.csv", leaderboard.leaderboard_csv, name="leaderboard_csv"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects.csv", projects.projects_csv, name="projects_csv"),
+    path("projects/<str:slug>/", projects.project, name="project"),
+    path(
+        "projects/<str:slug>/repositories.csv",
+        projects.repositories_csv,
+        name="project_repositories_csv",
+    ),
+    path("projects/<str:slug>/rules/", rules.project_rules, name="project_rules"),
+    path(
+        "projects/<str:slug>/rules/<int:number>/",
+        rules.project_rules,
+        name="project_rules_version",
+    ),
+    path("contributors/<str:login>/", contributors.contributor, name="contributor"),
+    path("contributors/<str:login>/points/", contributors.points, name="points"),
+    path("contributors/<str:login>/points.csv", contributors.points_csv, name="points_csv"),
+    path("contributors/<str:login>/pulls/", contributors.pulls, name="pulls"),
+    path("contributors/<str:login>/pulls.csv", contributors.pulls_csv, name="pulls_csv"),
+    path("contributors/<str:login>/days.csv", contributors.days_csv, name="days_csv"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<int:number>/", rules.rules, name="rules_version"),
+    path("rules/<int:number>.csv", rules.rules_csv, name="rules_csv"),
+    path("certificates/", certificates.look_up, name="certificates"),
+    path("certificates/<str:number>/", certificates.certificate, name="certificate"),
+    path("staff/<str:token>/", staff.link, name="staff_link"),
+    path("favicon.ico", home.favicon),
+]
