@@ -19,9 +19,9 @@ def main(verb: str, *arguments: str) -> None:
     result = {
         "begin": begin,
         "import": bring_in,
-        "settle": settle_all,
+        "import_state": lambda *paths: [bring_in(*paths), state()][1],
         "churn": churn,
-        "restore": restore,
+        "restore_state": lambda: [restore(), state()][1],
         "issue": issue,
         "state": state,
     }[verb](*arguments)
@@ -50,9 +50,7 @@ def bring_in(*paths: str) -> dict[str, int]:
     from laurels.kit.clock import ManualClock
 
     batches.BATCH = 200  # many small transactions, so that a kill falls between and into them
-    report = import_gharchive(
-        paths, register=Register.all(), clock=ManualClock(NOW), acting=SYSTEM
-    )
+    report = import_gharchive(paths, register=Register.all(), clock=ManualClock(NOW), acting=SYSTEM)
     return {"entries_posted": report.entries_posted, "pull_requests": report.pull_requests}
 
 

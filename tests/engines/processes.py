@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ class Place:
     """A database of its own, by the environment that leads processes to it."""
 
     environment: dict[str, str]
+    folder: Path
+    database: str
 
     def start(self, verb: str, *arguments: str | Path) -> subprocess.Popen[str]:
         """Start a verb of `drive` and return once its work begins."""
@@ -52,24 +55,30 @@ class Place:
 
 
 @contextmanager
-def place(engine: str, folder: Path) -> Iterator[Place]:
-    """Make a fresh place on an engine: a folder, or a database on the run's server."""
+def place(engine: str, folder: Path, like: Place | None = None) -> Iterator[Place]:
+    """Make a place on an engine: a folder, or a database on the run's server.
+
+    It is empty, or a copy of `like`, which nobody may be using then.
+    """
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("LAURELS_")
     }
     environment["DJANGO_SETTINGS_MODULE"] = "laurels.config.settings"
     environment["LAURELS_DATA_DIR"] = str(folder)
     if engine == "sqlite":
-        yield Place(environment)
+        if like is not None:
+            shutil.copytree(like.folder, folder)
+        yield Place(environment, folder, "")
         return
     import psycopg
 
     name = f"laurels_{secrets.token_hex(6)}"
+    template = like.database if like is not None else "template0"
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
     environment["LAURELS_DATABASE_URL"] = postgres.url().replace("/postgres?", f"/{name}?")
     try:
-        yield Place(environment)
+        yield Place(environment, folder, name)
     finally:
         with psycopg.connect(postgres.url(), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]

@@ -17,8 +17,7 @@ def test_four_processes_settling_the_same_people_end_like_one(
 ) -> None:
     with place(engine, tmp_path) as shared:
         shared.run("begin", "nest")
-        shared.run("import", shared_data / DAY)
-        expected = shared.run("state")
+        expected = shared.run("import_state", shared_data / DAY)
         crowd = [shared.start("churn", str(seed), str(rounds)) for seed in range(4)]
         for process in crowd:
             shared.finish(process)  # a deadlock would end one of them with an error
@@ -51,8 +50,7 @@ def test_two_processes_importing_overlapping_files_end_like_one(
     files = [shared_data / f"kubernetes-2017/2017-07-{day}.json.gz" for day in (24, 25)]
     with place(engine, tmp_path / "alone") as alone:
         alone.run("begin", "fair")
-        alone.run("import", *files)
-        expected = alone.run("state")
+        expected = alone.run("import_state", *files)
     with place(engine, tmp_path / "shared") as shared:
         shared.run("begin", "fair")
         pair = [shared.start("import", *files), shared.start("import", *reversed(files))]
