@@ -10,12 +10,17 @@ from laurels.apps.contributions.services.judge import (
     void_lift,
     void_mark,
 )
-from laurels.apps.contributions.services.touch import contributions_touch, forget
+from laurels.apps.contributions.services.touch import (
+    contributions_rehome,
+    contributions_touch,
+    forget,
+)
 
 __all__ = [
     "Absorbed",
     "ConcurrentChange",
     "absorb",
+    "contributions_rehome",
     "contributions_touch",
     "forget",
     "rating_set",

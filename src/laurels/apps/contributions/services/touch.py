@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
-from laurels.apps.contributions.models import Issue, PullRequest
+from laurels.apps.contributions.models import Contribution, Issue, PullRequest
+from laurels.apps.projects.selectors import memberships_for, project_at
 from laurels.domain.lifecycle import dumps, loads, withhold
 
 
@@ -47,6 +48,27 @@ def contributions_touch(
         f"SELECT DISTINCT contributor_id FROM contributions_contribution WHERE {where}", parameters
     )
     return frozenset(row[0] for row in rows)
+
+
+def contributions_rehome(repositories: Collection[int], *, acting: Actor) -> frozenset[int]:
+    """Let known work follow its repository to another project, by when it was opened.
+
+    Called in the transaction that moved a repository, which may be from a past moment on; returns
+    the people concerned, whom the caller marks dirty.
+    """
+    memberships = memberships_for(repositories)
+    where, parameters = sql.in_ids("repository_id", repositories)
+    moved = [
+        (project, revision + 1, row, contributor)
+        for row, revision, contributor, repository, opened_at, before in sql.fetch(
+            "SELECT id, revision, contributor_id, repository_id, opened_at, project_id"
+            f" FROM contributions_contribution WHERE {where} ORDER BY id",
+            parameters,
+        )
+        if (project := project_at(memberships.get(repository, ()), opened_at)) != before
+    ]
+    sql.update(Contribution, ("project", "revision"), [one[:3] for one in moved])
+    return frozenset(one[3] for one in moved)
 
 
 def forget(contributor: int, github_id: int, *, acting: Actor) -> None:

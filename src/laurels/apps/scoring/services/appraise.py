@@ -230,12 +230,12 @@ class _Appraiser:
     def run(self, stale: list[_Stale]) -> Appraised:
         appraised = Appraised()
         rows: list[tuple[int, list[Any], str]] = []
-        without_line: list[tuple[int]] = []
+        homes: list[tuple[int, int]] = []
         for one in stale:
             if one.contributor in appraised.failed:
                 continue
             try:
-                rows += self._lines(one, without_line)
+                rows += self._lines(one, homes)
             except Exception as error:
                 appraised.failed[one.contributor] = f"{type(error).__name__}: {error}"
                 continue
@@ -243,21 +243,21 @@ class _Appraiser:
             appraised.rewritten += one.is_settled is not None
         if appraised.failed:
             rows = [row for row in rows if row[0] not in appraised.failed]
+            left = {row[1][0] for row in rows}
+            homes = [home for home in homes if home[0] in left]
         appraised.people = {row[0] for row in rows}
-        self._write(rows, without_line)
+        self._write(rows, homes)
         return appraised
 
-    def _lines(
-        self, one: _Stale, without_line: list[tuple[int]]
-    ) -> list[tuple[int, list[Any], str]]:
+    def _lines(self, one: _Stale, homes: list[tuple[int, int]]) -> list[tuple[int, list[Any], str]]:
         work = self._work(one)
         own = self._book.project_version(one.project, one.opened_at)
         program = self._book.program_version(one.opened_at)
         lines = [self._line(one, work, program, 0, is_on_project_board=own is None)]
         if own is not None and one.project is not None:
             lines.append(self._line(one, work, own, one.project, is_on_project_board=True))
-        elif self._book.projects:
-            without_line.append((one.row,))
+        if self._book.projects:
+            homes.append((one.row, lines[-1][1][1]))
         return lines
 
     def _work(self, one: _Stale) -> Work:
@@ -362,9 +362,7 @@ class _Appraiser:
             found = self._days[number] = (day, day // 100)
         return found
 
-    def _write(
-        self, rows: list[tuple[int, list[Any], str]], without_line: list[tuple[int]]
-    ) -> None:
+    def _write(self, rows: list[tuple[int, list[Any], str]], homes: list[tuple[int, int]]) -> None:
         explanations = explanation_rows(self._digests)
         at = ITEM_FIELDS.index("steps")
         for _, row, digest in rows:
@@ -375,15 +373,17 @@ class _Appraiser:
             [row for _, row, _ in sorted(rows, key=lambda one: (one[1][0], one[1][1]))],
             key=("contribution", "scope"),
         )
-        if without_line:
-            # The work moved out of a project with rules of its own: its second line earns nothing.
-            where, ids = sql.in_ids("contribution_id", [row for (row,) in without_line])
+        if homes:
+            # Work that left a project with rules of its own earns nothing on its line there.
+            where, ids = sql.in_ids("contribution_id", [row for row, _ in homes])
+            kept, pairs = sql.in_pairs("contribution_id", "scope", homes)
             sql.execute(
                 "UPDATE scoring_item SET is_eligible = FALSE, value_milli = 0,"
                 " reason = 'withdrawn', after_share_milli = 0, after_pr_cap_milli = 0,"
                 " after_decay_milli = 0, after_day_milli = 0, after_month_milli = 0, base = 0,"
-                f" extra = 0, penalty = 0, appraised_penalty = 0 WHERE scope <> 0 AND {where}",
-                ids,
+                " extra = 0, penalty = 0, appraised_penalty = 0"
+                f" WHERE scope <> 0 AND {where} AND NOT ({kept})",
+                [*ids, *pairs],
             )
 
 

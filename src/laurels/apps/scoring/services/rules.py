@@ -21,6 +21,7 @@ BEGINNING = 0
 """The first ruleset is in force since before there was a GitHub."""
 
 ALL = "all"
+_FOREVER = 2**62
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 
 
@@ -50,8 +51,9 @@ def ruleset_publish(
 ) -> RulesetVersion:
     """Publish rules for work opened from `effective_from` (by default now) on.
 
-    The program's first version is in force since the beginning of time. Raises RulesetFaults with
-    every fault, or RulesetRefused for a time that has passed: rules are never retroactive.
+    The program's first version is in force since the beginning of time. Work that is known from
+    that time on already is marked to be looked at again. Raises RulesetFaults with every fault, or
+    RulesetRefused for a time that has passed: rules are never retroactive.
     """
     ruleset = content if isinstance(content, Ruleset) else parse(content)
     versions = RulesetVersion.objects.filter(project=project)
@@ -80,6 +82,9 @@ def ruleset_publish(
         after={"number": number, "content_hash": version.content_hash, "from": effective_from},
         now=now,
     )
+    if not is_first:
+        # Work of this very second, or of a clock ahead of ours, may have been appraised already.
+        dirty_mark(contributions_touch(between=(effective_from, _FOREVER), acting=acting))
     return version
 
 
