@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import signal
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.engines.processes import place
+from tests.engines.processes import kill, place
 
 ROUNDS = 20
 DAY = "kubernetes-2017/2017-07-25.json.gz"
@@ -39,9 +38,7 @@ def test_import_killed_at_any_moment_when_run_again_ends_like_an_undisturbed_one
             with place(engine, tmp_path / str(turn), fresh) as rough:
                 victim = rough.start("import", file)
                 time.sleep(draw.uniform(0, lasts))
-                victim.send_signal(signal.SIGKILL)
-                victim.wait()
-                killed += victim.returncode == -signal.SIGKILL
+                killed += kill(victim)
                 left = rough.run("import_state", file)
                 assert [left[name] for name in SAME] == [expected[name] for name in SAME], turn
     assert killed >= ROUNDS // 2, "most kills came too late to matter"
@@ -58,9 +55,7 @@ def test_settle_killed_at_any_moment_leaves_a_whole_ledger_and_true_counts(
         for _ in range(ROUNDS):
             victim = rough.start("churn", "1", "1000")
             time.sleep(draw.uniform(0.05, 0.6))
-            victim.send_signal(signal.SIGKILL)
-            victim.wait()
-            assert victim.returncode == -signal.SIGKILL
+            assert kill(victim)
             left = rough.run("state")
             assert left["ok"], left
             assert left["recount_faults"] == []
