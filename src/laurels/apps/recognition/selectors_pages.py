@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from laurels.apps import sql
 from laurels.apps.recognition.models import Certificate, CertificateState
 
+_PER_PERSON = 8
+"""Certificates that one climb up the ladder may bring a person at once."""
+
 
 def certificate_find(number: str) -> Certificate | None:
     """Return the certificate of a normalised number, or None."""
@@ -19,12 +22,16 @@ def certificate_find(number: str) -> Certificate | None:
 
 
 def certificates_lately(limit: int = 4) -> list[Certificate]:
-    """Return the certificates issued last that are in force and whose holders are not erased."""
-    return list(
+    """Return the certificates issued last that are in force, the highest one of each person."""
+    newest = (
         Certificate.objects.select_related("recipient", "season")
         .filter(state=CertificateState.ACTIVE, recipient__erased_at=None)
-        .order_by("-id")[:limit]
+        .order_by("-id")[: limit * _PER_PERSON]
     )
+    found: dict[int, Certificate] = {}
+    for one in newest:
+        found.setdefault(one.recipient_id, one)
+    return list(found.values())[:limit]
 
 
 def certificates_of(contributor: int) -> list[Certificate]:
@@ -32,7 +39,7 @@ def certificates_of(contributor: int) -> list[Certificate]:
     return list(
         Certificate.objects.select_related("season")
         .filter(recipient_id=contributor)
-        .order_by("-issued_at", "-points", "number")
+        .order_by("-issued_at", "-id")
     )
 
 
