@@ -1,0 +1,52 @@
+"""Who serves a data folder: one process at a time, told by a lock on a file.
+
+The system frees the lock with the process, however that ends; the file stays and means nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NAME = "serve.lock"
+
+
+class AlreadyServed(Exception):
+    """Another process serves this data folder."""
+
+    status_code = 409
+    code = "already_served"
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the folder while the block runs; raises AlreadyServed."""
+    with (folder / NAME).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            pid = file.read().strip() or "unknown"
+            raise AlreadyServed(
+                f"Another process (number {pid}) already serves the data folder {folder}."
+            ) from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def is_held(folder: Path) -> bool:
+    """Tell whether a process serves the folder now."""
+    path = folder / NAME
+    if not path.exists():
+        return False
+    with path.open("r") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
