@@ -18,6 +18,9 @@ Interval = tuple[int, int]
 class Coverage:
     """The hours that imported files promise by their names, as half-open intervals of instants.
 
+    A file of a day that was still running promises more than it holds: `until` is never after the
+    last import.
+
     `gaps` are hours of which no file was read, `short` hours of which something was lost.
     """
 
@@ -59,7 +62,7 @@ def _coverage(imports: int, last: int, finished_at: int) -> Coverage | None:
     first, end = min(hours), max(hours) + HOUR
     return Coverage(
         since=first,
-        until=end,
+        until=min(end, finished_at),
         gaps=joined(hour for hour in range(first, end, HOUR) if hour not in hours),
         short=joined(hour for hour in sorted(hours) if not hours[hour]),
     )

@@ -80,8 +80,8 @@ class Curve:
         return f"M{_shown(self.at(t))}Q{_shown(bend)} {_shown(self.end)}"  # type: ignore[arg-type]
 
 
-_STEM = Curve((14, 128), (255, 112), (484, 74))
-_SHORTEST, _LONGEST = 14.0, 62.0
+_STEM = Curve((14, 124), (262, 116), (504, 66))
+_SHORTEST, _LONGEST, _ROOMY = 20.0, 76.0, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,14 @@ def branch(merges: Sequence[int], total: int, *, is_over: bool) -> Branch:
     merged, measured against the most of any week; a week without any keeps the shortest leaf.
     """
     most = max(merges, default=0) or 1
+    longest = _SHORTEST + (_LONGEST - _SHORTEST) * min(1.0, _ROOMY / max(1, total))
     done, now, todo = [], "", []
     for week in range(total):
-        t = (week + 0.6) / (total + 0.2)
+        t = (week + 0.5) / total
         side = -1 if week % 2 == 0 else 1
         angle = _STEM.angle(t) + side * math.radians(50)
         share = merges[week] / most if week < len(merges) else 0.45
-        drawn = leaf(_STEM.at(t), _SHORTEST + (_LONGEST - _SHORTEST) * share, angle)
+        drawn = leaf(_STEM.at(t), _SHORTEST + (longest - _SHORTEST) * share, angle)
         if week >= len(merges):
             todo.append(drawn)
         elif week == len(merges) - 1 and not is_over:

@@ -23,13 +23,21 @@ class Mark:
     glyph: str
     is_top: bool
     points: int
+    is_certified: bool
 
 
 def marks(tiers: Sequence[Tier]) -> dict[str, Mark]:
     """Return the marks of a ruleset's tiers; the glyphs grow to the wreath of the highest."""
     top = len(tiers) - 1
     return {
-        tier.key: Mark(tier.key, tier.label, glyph(place, len(tiers)), place == top, tier.points)
+        tier.key: Mark(
+            tier.key,
+            tier.label,
+            glyph(place, len(tiers)),
+            place == top,
+            tier.points,
+            tier.is_certified,
+        )
         for place, tier in enumerate(tiers)
     }
 

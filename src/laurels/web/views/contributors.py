@@ -26,6 +26,7 @@ from laurels.apps.scoring.selectors.pages import (
     pending_of,
     season_now,
     summary_of,
+    tier_season,
 )
 from laurels.apps.standings.boards import program_season
 from laurels.apps.standings.selectors import movements
@@ -77,19 +78,23 @@ def _standing(person: Person, book: Rulebook, instant: int) -> dict[str, Any]:
     season = season_now(known, instant) or everything
     if season is None or everything is None:
         return {"figures": [], "ladder": None}
-    boards = {one: program_season(one.pk) for one in (everything, season)}
+    boards = {one.key: program_season(one.pk) for one in (everything, season)}
     places = places_of(pk, boards.values())
-    total, place = places.get(boards[everything]), places.get(boards[season])
+    total, place = places.get(boards["all"]), places.get(boards[season.key])
     pending, days, summary = pending_of(pk), days_of(pk), summary_of(pk)
     rules = book.program_version(now()).ruleset
-    tiered = season if rules.certifies(season.key) else everything
-    held = places.get(boards[tiered])
+    tiered = tier_season(season, known, rules)
+    held = places.get(boards[tiered.key])
     compared = now() - COMPARED_DAYS * 86_400
-    if place is None or place.rank is None or not has_snapshot(boards[season], day_of(compared)):
+    if (
+        place is None
+        or place.rank is None
+        or not has_snapshot(boards[season.key], day_of(compared))
+    ):
         compared = 0
     moved = None
     if compared and place is not None and place.rank is not None:
-        moved = movements(boards[season], {pk: place.rank}, day_of(compared))[pk]
+        moved = movements(boards[season.key], {pk: place.rank}, day_of(compared))[pk]
     counts = people.day_counts(days, is_ghost=person.is_ghost)
     return {
         "season": season,

@@ -17,7 +17,7 @@ from laurels.apps.projects.selectors_pages import projects_count
 from laurels.apps.recognition.selectors_pages import certificates_lately, tiers_in
 from laurels.apps.scoring.models import Season
 from laurels.apps.scoring.selectors import seasons
-from laurels.apps.scoring.selectors.pages import Work, chain_state, season_now, work_of
+from laurels.apps.scoring.selectors.pages import Work, chain_state, season_now, tier_season, work_of
 from laurels.apps.standings.boards import program_season
 from laurels.apps.standings.selectors import RankedRow, leaderboard_page
 from laurels.domain.rulesets import Ruleset
@@ -45,11 +45,12 @@ class TopRow:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the program."""
     instant = data_now()
-    season = season_now(seasons(), instant)
+    known = seasons()
+    season = season_now(known, instant)
     span = span_of(season, instant)
     happened = _activity(span)
     rules = rules_now(now())
-    rows, total = _top(season, span, instant, rules)
+    rows, total = _top(known, season, span, rules)
     context = {
         "projects": projects_count(),
         "season": season,
@@ -96,17 +97,17 @@ def _activity(span: Span) -> Activity:
 
 
 def _top(
-    season: Season | None, span: Span, instant: int, rules: Ruleset
+    known: list[Season], season: Season | None, span: Span, rules: Ruleset
 ) -> tuple[list[TopRow], int]:
     if season is None:
         return [], 0
     found = leaderboard_page(program_season(season.pk), limit=TOP)
     people = [row.contributor for row in found.rows]
-    known = marks(rules.tiers)
-    tiers = tiers_in(season.pk, people)
+    shown = marks(rules.tiers)
+    tiers = tiers_in(tier_season(season, known, rules).pk, people)
     since = span.since if span.is_bounded else None
-    work = work_of(people, since=since, until=now() + 1, weeks_from=instant)
+    work = work_of(people, since=since, until=now() + 1, weeks_from=span.until)
     return [
-        TopRow(row, known.get(tiers.get(row.contributor, "")), work[row.contributor])
+        TopRow(row, shown.get(tiers.get(row.contributor, "")), work[row.contributor])
         for row in found.rows
     ], found.total

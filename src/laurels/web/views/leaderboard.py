@@ -17,7 +17,7 @@ from laurels.apps.recognition.selectors_pages import tiers_in
 from laurels.apps.scoring.models import Season
 from laurels.apps.scoring.selectors import seasons
 from laurels.apps.scoring.selectors.lists import SeasonNotFound
-from laurels.apps.scoring.selectors.pages import WEEK, season_now, work_of
+from laurels.apps.scoring.selectors.pages import WEEK, season_now, tier_season, work_of
 from laurels.apps.standings.models import ScopeKind
 from laurels.apps.standings.selectors import (
     BoardNotFound,
@@ -173,7 +173,7 @@ def _tiers(found: Asked, people: list[int], context: dict[str, Any]) -> dict[int
     if season is None:
         return {}
     known = marks(context["rules"].tiers)
-    tiers = tiers_in(season.pk, people)
+    tiers = tiers_in(tier_season(season, found.seasons, context["rules"]).pk, people)
     return {person: known[key] for person, key in tiers.items() if key in known}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -21,11 +23,12 @@ from laurels.apps.projects.selectors_pages import (
 from laurels.apps.recognition.selectors_pages import tiers_in
 from laurels.apps.scoring.models import Season
 from laurels.apps.scoring.selectors import seasons
-from laurels.apps.scoring.selectors.pages import season_now
+from laurels.apps.scoring.selectors.pages import season_now, tier_season
 from laurels.apps.standings.boards import board_id
 from laurels.apps.standings.models import PeriodKind, ScopeKind
 from laurels.apps.standings.selectors import leaderboard_page
 from laurels.apps.standings.selectors.pages import tie_sizes, totals_of
+from laurels.domain.rulesets import Ruleset
 from laurels.kit.cursors import InvalidCursor
 from laurels.web.csv import csv_response
 from laurels.web.pages import data_now, now, page, text_of
@@ -93,7 +96,8 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     if found.slug != slug:
         return redirect("project", slug=found.slug, permanent=True)
     instant = data_now()
-    season = season_now(seasons(), instant)
+    known = seasons()
+    season = season_now(known, instant)
     repositories = repositories_of(found.pk, now())
     ids = [one.pk for one in repositories]
     book = book_or_none()
@@ -117,18 +121,19 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": rules_now(now()),
     }
     if season is not None:
-        context |= _top(found.pk, season, context["rules"].tiers)
+        context |= _top(found.pk, season, known, context["rules"])
     return page(request, "projects/page", context)
 
 
-def _top(pk: int, season: Season, tiers: tuple) -> dict[str, object]:
+def _top(pk: int, season: Season, known: list[Season], rules: Ruleset) -> dict[str, Any]:
     board = board_of(pk, season)
     lines = leaderboard_page(board, limit=TOP)
     ties = tie_sizes(board, {row.points for row in lines.rows})
-    known = marks(tiers)
-    held = tiers_in(season.pk, [row.contributor for row in lines.rows])
+    shown = marks(rules.tiers)
+    tiered = tier_season(season, known, rules)
+    held = tiers_in(tiered.pk, [row.contributor for row in lines.rows])
     top = [
-        (row, ties.get(row.points, 1) > 1, known.get(held.get(row.contributor, "")))
+        (row, ties.get(row.points, 1) > 1, shown.get(held.get(row.contributor, "")))
         for row in lines.rows
     ]
     return {"top": top, "total": lines.total}

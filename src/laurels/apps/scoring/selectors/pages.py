@@ -14,6 +14,7 @@ from laurels.apps.scoring.rulebook import Rulebook
 from laurels.apps.scoring.selectors.explain import full_steps
 from laurels.domain.appraisal import Step
 from laurels.domain.phrases import sentence
+from laurels.domain.rulesets import Ruleset
 from laurels.kit import cursors
 
 WEEK = 7 * 86_400
@@ -326,6 +327,13 @@ def season_now(seasons: Sequence[Season], now: int) -> Season | None:
     if running:
         return max(running, key=lambda one: (one.starts_at or 0, one.key))
     return next((one for one in seasons if one.starts_at is None and one.ends_at is None), None)
+
+
+def tier_season(season: Season, seasons: Sequence[Season], rules: Ruleset) -> Season:
+    """Return the season whose tiers are told beside `season`: its own where it certifies."""
+    if rules.certifies(season.key):
+        return season
+    return next((one for one in seasons if one.key == "all"), season)
 
 
 def chain_state() -> str:
