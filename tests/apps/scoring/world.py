@@ -86,7 +86,7 @@ class World:
 
     def work(self) -> None:
         """Do everything that is due, as the threads of `serve` do."""
-        done = drain(clock=self.clock, timeout=0, wait=lambda seconds: None)
+        done = drain(clock=self.clock, timeout=1, wait=lambda seconds: self.clock.advance(1))
         assert not done.failed, done
 
     def settle(self, *people: Contributor) -> Settled:
