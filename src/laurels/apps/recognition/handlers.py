@@ -17,7 +17,7 @@ from laurels.apps.recognition.services import (
     ranks_refresh,
     settle_dirty,
 )
-from laurels.apps.recognition.services.settle import ISSUE
+from laurels.apps.recognition.services.staircase import ISSUE
 from laurels.apps.scoring.selectors import dirty_count
 from laurels.apps.scoring.services import dirty_mark_due
 from laurels.apps.standings.services import snapshot_take

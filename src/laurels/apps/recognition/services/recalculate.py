@@ -17,7 +17,7 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.contributions.services import contributions_touch
 from laurels.apps.people.selectors import logins_of
-from laurels.apps.recognition.services.settle import Progress, Settled, settle
+from laurels.apps.recognition.services.staircase import Progress, Settled, settle
 
 _WITH_FACTS = """
 SELECT c.id FROM people_contributor c WHERE c.erased_at IS NULL AND EXISTS

@@ -124,9 +124,9 @@ def _settle_group(
     try:
         with transaction.atomic():
             return _climb(group, marks, acting, source, now)
-    except (NoRuleset, OperationalError, ProgrammingError):
-        raise  # no person's fault: no rules, no database, or a wrong statement
     except Exception as fault:
+        if _is_nobodys_fault(fault):
+            raise
         if len(group) == 1:
             reason = f"{type(fault).__name__}: {fault}"[:500]
             return Settled(people=1, failed=((group[0], reason),))
@@ -136,6 +136,16 @@ def _settle_group(
             (_settle_group(half, _marks_of(half, marks), acting, source, now) for half in halves),
             Settled(),
         )
+
+
+def _is_nobodys_fault(fault: Exception) -> bool:
+    """Tell whether there are no rules, no database or no such table, so that halving is in vain.
+
+    SQLite calls a sum beyond its integers an operational error too, and that is somebody's.
+    """
+    if isinstance(fault, OperationalError):
+        return "overflow" not in str(fault)
+    return isinstance(fault, NoRuleset | ProgrammingError)
 
 
 def _climb(group: list[int], marks: Sequence[int], acting: Actor, source: str, now: int) -> Settled:
