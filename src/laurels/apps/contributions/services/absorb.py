@@ -90,7 +90,8 @@ def absorb(
     pull_requests = known.pull_requests
     touched = _write_reviews(batch, pull_requests, people)
     touched |= _write_attention(batch, pull_requests, people)
-    for key in touched - changed.keys():
+    # A review moves points even where all it changed of the subject itself is `updated_at`.
+    for key in touched:
         changed[key] = Changed(joined[key], is_material=True)
     derived = derive(changed, known.pull_requests, known.issues)
     return Absorbed(derived.people, derived.created)
