@@ -69,10 +69,11 @@ class _Worker(threading.Thread):
     def _claimed(self, job: Job) -> None:
         self.job = job
 
-    def is_hung(self, now: int) -> bool:
-        """Tell whether its job has outlived the lease (renewals count)."""
+    def is_fit(self, now: int) -> bool:
+        """Tell whether it lives and its job has not outlived the lease (renewals count)."""
         job = self.job
-        return job is not None and job.lease_until is not None and job.lease_until < now
+        is_hung = job is not None and job.lease_until is not None and job.lease_until < now
+        return self.is_alive() and not is_hung
 
     def give_up(self) -> None:
         """Let the thread end by itself some day, and take its transaction and locks away now."""
@@ -104,6 +105,8 @@ class ThreadBell:
             raise RuntimeError("the bell was started before")
         if threads:
             self._workers = [self._make() for _ in range(threads)]
+            for worker in self._workers:
+                worker.start()
             self._watch = threading.Thread(target=self._watch_over, name="jobs-watch", daemon=True)
             self._watch.start()
 
@@ -129,8 +132,10 @@ class ThreadBell:
             self.is_stopping = True
             self._changed.notify_all()
         deadline = time.monotonic() + (timeout if graceful else 0)
-        threads = [self._watch] if self._watch else []
-        for thread in [*threads, *self._workers]:
+        # The watch first: until it has ended, it may still put new workers in others' places.
+        for thread in filter(None, [self._watch]):
+            thread.join(max(0.0, deadline - time.monotonic()))
+        for thread in self._workers:
             thread.join(max(0.0, deadline - time.monotonic()))
         return not any(worker.is_alive() for worker in self._workers)
 
@@ -141,21 +146,17 @@ class ThreadBell:
 
     def _make(self) -> _Worker:
         self._made += 1
-        worker = _Worker(self, f"jobs-{self._made}")
-        worker.start()
-        return worker
+        return _Worker(self, f"jobs-{self._made}")
 
     def _watch_over(self) -> None:
         while not self.is_stopping:
             with self._changed:
                 self._changed.wait_for(lambda: self.is_stopping, timeout=self.poll_seconds)
-            if not self.is_stopping:
-                self._workers = [self._checked(worker) for worker in self._workers]
-
-    def _checked(self, worker: _Worker) -> _Worker:
-        if worker.is_alive() and not worker.is_hung(self.clock.now()):
-            return worker
-        job = worker.job
-        _log.error("worker given up", thread=worker.name, job_id=job.pk if job else None)
-        worker.give_up()
-        return self._make()
+            for place, worker in enumerate(self._workers):
+                if self.is_stopping or worker.is_fit(self.clock.now()):
+                    continue
+                job = worker.job
+                _log.error("worker given up", thread=worker.name, job_id=job.pk if job else None)
+                worker.give_up()
+                self._workers[place] = self._make()
+                self._workers[place].start()
