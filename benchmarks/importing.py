@@ -46,7 +46,9 @@ def run(scratch: Scratch, options: Options) -> list[Path]:
     )  # fmt: skip
     path.measure(options.rounds)
     rows = _rows()
-    rates = [f"{name} {rows / path.medians['first', name]:,.0f}" for name in (OURS, YARDSTICK, LIMIT)]
+    rates = [
+        f"{name} {rows / path.medians['first', name]:,.0f}" for name in (OURS, YARDSTICK, LIMIT)
+    ]
     path.notes.append(f"rows of the narrow tables a second ({rows:,} rows): {', '.join(rates)}")
     return [path]
 
@@ -78,9 +80,7 @@ def _ours(corpus: Corpus) -> None:
     from laurels.apps.projects.register import Register
     from laurels.kit.clock import ManualClock
 
-    import_gharchive(
-        [corpus.path], register=Register.all(), clock=ManualClock(NOW), acting=SYSTEM
-    )
+    import_gharchive([corpus.path], register=Register.all(), clock=ManualClock(NOW), acting=SYSTEM)
 
 
 def _answer_ours() -> dict[str, str]:

@@ -113,7 +113,9 @@ def _answer_yardstick(_: str) -> dict[str, str]:
         "points": digest(
             sql.fetch(f"SELECT p.github_id, points FROM careful_score s {join} WHERE points > 0")
         ),
-        "certificates": digest(sql.fetch(f"SELECT p.github_id, s.tier FROM careful_award s {join}")),
+        "certificates": digest(
+            sql.fetch(f"SELECT p.github_id, s.tier FROM careful_award s {join}")
+        ),
     }
 
 
@@ -171,8 +173,8 @@ def bulk_insert(scratch: Scratch, table: str, columns: list[str], rows: list[Any
         bare.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
         bare.execute("COMMIT")
     else:
-        with bare.transaction(), bare.cursor() as cursor:
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+        statement = f"COPY {table} ({names}) FROM STDIN"
+        with bare.transaction(), bare.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
     bare.close()
