@@ -187,7 +187,8 @@ def guard(person: int) -> None:
     else:
         body = [
             "CREATE FUNCTION guard() RETURNS trigger AS $$"
-            " BEGIN RAISE EXCEPTION 'guarded' USING ERRCODE = 'check_violation'; END; $$ LANGUAGE plpgsql",
+            " BEGIN RAISE EXCEPTION 'guarded' USING ERRCODE = 'check_violation'; END; $$"
+            " LANGUAGE plpgsql",
             "CREATE TRIGGER guard BEFORE DELETE ON standings_standing"
             f" FOR EACH ROW {refuse} EXECUTE FUNCTION guard()",
         ]
