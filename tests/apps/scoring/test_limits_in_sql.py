@@ -146,11 +146,11 @@ def test_limits_in_sql_agree_with_the_pure_ones_at_every_stage(name: str, seed: 
 def test_limits_run_again_when_nothing_changed_touch_nobody() -> None:
     people, _ = _world(9, RULESETS["all"])
     assert limit_group(people, rulebook().program)
-    assert limit_group(people, rulebook().program) == set()
+    assert limit_group(people, rulebook().program) == {}
 
 
 def test_limits_of_one_person_leave_the_others_alone() -> None:
     people, _ = _world(3, RULESETS["all"])
     before = _stored(people[1])
-    assert limit_group(people[:1], rulebook().program) <= {people[0]}
+    assert set(limit_group(people[:1], rulebook().program).values()) <= {people[0]}
     assert _stored(people[1]) == before

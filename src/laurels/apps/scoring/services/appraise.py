@@ -25,7 +25,13 @@ from laurels.kit.times import day_of
 Interval = tuple[int, int | None]
 
 _DAY = 86_400
+_plain_bytes = msgspec.json.Encoder().encode
 _STALE = """
+WITH stale AS (
+    SELECT b.id, t.is_settled FROM contributions_contribution b
+    LEFT JOIN scoring_item t ON t.contribution_id = b.id AND t.scope = 0
+    WHERE {where} AND (t.id IS NULL OR t.appraised_revision <> b.revision)
+)
 SELECT b.id, b.revision, b.kind, b.contributor_id, b.occurred_at, b.opened_at, b.is_withdrawn,
        b.project_id, b.repository_id, b.number, b.pull_request_id,
        r.github_id, r.owner_github_id, r.is_fork, r.is_private, r.topics,
@@ -34,14 +40,13 @@ SELECT b.id, b.revision, b.kind, b.contributor_id, b.occurred_at, b.opened_at, b
        p.files, p.labels, p.draft, p.association, p.labelled_by, p.changed_at,
        p.author_id, p.merged_by_id,
        i.state, i.closed_at, i.title, i.labels, i.changed_at,
-       t.is_settled
-FROM contributions_contribution b
+       stale.is_settled
+FROM stale
+JOIN contributions_contribution b ON b.id = stale.id
 JOIN projects_repository r ON r.id = b.repository_id
 JOIN people_contributor c ON c.id = b.contributor_id
 LEFT JOIN contributions_pullrequest p ON p.id = b.pull_request_id
 LEFT JOIN contributions_issue i ON i.id = b.issue_id
-LEFT JOIN scoring_item t ON t.contribution_id = b.id AND t.scope = 0
-WHERE {where} AND (t.id IS NULL OR t.appraised_revision <> b.revision)
 """
 
 
@@ -182,10 +187,10 @@ def _covers(intervals: Iterable[Interval], at: int) -> bool:
 
 @dataclass(slots=True)
 class Appraised:
-    """Items written, people they belong to, and people whose appraisal failed (with the reason)."""
+    """Contributions whose items were made or written anew, their people, and who failed and why."""
 
-    created: int = 0
-    rewritten: int = 0
+    created: set[int] = field(default_factory=set)
+    rewritten: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     failed: dict[int, str] = field(default_factory=dict)
 
@@ -225,6 +230,8 @@ class _Appraiser:
         self._around = around
         self._now = now
         self._digests: dict[str, bytes] = {}
+        self._digest_of: dict[bytes, str] = {}
+        self._texts: dict[str, tuple[str, ...]] = {}
         self._days: dict[int, tuple[int, int]] = {}
 
     def run(self, stale: list[_Stale]) -> Appraised:
@@ -239,14 +246,14 @@ class _Appraiser:
             except Exception as error:
                 appraised.failed[one.contributor] = f"{type(error).__name__}: {error}"
                 continue
-            appraised.created += one.is_settled is None
-            appraised.rewritten += one.is_settled is not None
+            (appraised.created if one.is_settled is None else appraised.rewritten).add(one.row)
         if appraised.failed:
             rows = [row for row in rows if row[0] not in appraised.failed]
+            appraised.created &= {row[1][0] for row in rows}
             left = {row[1][0] for row in rows}
             homes = [home for home in homes if home[0] in left]
         appraised.people = {row[0] for row in rows}
-        self._write(rows, homes)
+        self._write(rows, homes, appraised.created)
         return appraised
 
     def _lines(self, one: _Stale, homes: list[tuple[int, int]]) -> list[tuple[int, list[Any], str]]:
@@ -283,7 +290,7 @@ class _Appraiser:
             files=None if one.files is None else msgspec.json.decode(
                 one.files, type=tuple[FileStat, ...]
             ),
-            labels=None if labels is None else tuple(json.loads(labels)),
+            labels=self._strings(labels),
             draft=None if one.draft is None else bool(one.draft),
             association=one.association or None,
             is_bot=bool(one.is_bot),
@@ -294,7 +301,7 @@ class _Appraiser:
             is_reviewed_by_other=pull_request in around.looked_at,
             is_fork=None if one.is_fork is None else bool(one.is_fork),
             is_private=None if one.is_private is None else bool(one.is_private),
-            topics=None if one.topics is None else tuple(json.loads(one.topics)),
+            topics=self._strings(one.topics),
             ratings=tuple(around.ratings.get(pull_request, ())) if pull_request else (),
             level_labelled_by=()
             if one.labelled_by in (None, "[]")
@@ -349,10 +356,23 @@ class _Appraiser:
         return max(times) + version.ruleset.hold_days * _DAY
 
     def _digest(self, found: Appraisal) -> str:
-        body = canonical_bytes(list(found.steps))
-        digest = sha256_hex(body)
-        self._digests.setdefault(digest, body)
+        # Equal steps are met thousands of times: their canonical form is made once.
+        plain = _plain_bytes(found.steps)
+        digest = self._digest_of.get(plain)
+        if digest is None:
+            body = canonical_bytes(list(found.steps))
+            digest = self._digest_of[plain] = sha256_hex(body)
+            self._digests[digest] = body
         return digest
+
+    def _strings(self, text: str | None) -> tuple[str, ...] | None:
+        """Read a JSON list of strings; most rows share a few of them."""
+        if text is None:
+            return None
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = tuple(json.loads(text))
+        return found
 
     def _day(self, at: int) -> tuple[int, int]:
         number = at // _DAY
@@ -362,17 +382,20 @@ class _Appraiser:
             found = self._days[number] = (day, day // 100)
         return found
 
-    def _write(self, rows: list[tuple[int, list[Any], str]], homes: list[tuple[int, int]]) -> None:
+    def _write(
+        self,
+        rows: list[tuple[int, list[Any], str]],
+        homes: list[tuple[int, int]],
+        created: set[int],
+    ) -> None:
         explanations = explanation_rows(self._digests)
         at = ITEM_FIELDS.index("steps")
+        new, known = [], []
         for _, row, digest in rows:
             row[at] = explanations[digest]
-        sql.upsert(
-            Item,
-            ITEM_FIELDS,
-            [row for _, row, _ in sorted(rows, key=lambda one: (one[1][0], one[1][1]))],
-            key=("contribution", "scope"),
-        )
+            (new if row[0] in created else known).append(row)
+        sql.insert(Item, ITEM_FIELDS, new)
+        sql.upsert(Item, ITEM_FIELDS, known, key=("contribution", "scope"))
         if homes:
             # Work that left a project with rules of its own earns nothing on its line there.
             where, ids = sql.in_ids("contribution_id", [row for row, _ in homes])

@@ -71,7 +71,7 @@ class _Chain:
 def limits_update_sql(version: Version, where: str) -> str:
     """Return the statement that limits the items of `version` that `where` selects.
 
-    It touches only rows that differ and returns their contributor ids.
+    It touches only rows that differ and returns their contributions and contributors.
     """
     rules = version.ruleset
     chain = _Chain([
@@ -102,7 +102,7 @@ def limits_update_sql(version: Version, where: str) -> str:
     return (
         f"WITH {', '.join(chain.parts)}, q AS (SELECT id AS item, {selected} FROM {chain.last})"
         f" UPDATE scoring_item SET {sets} FROM q WHERE scoring_item.id = q.item AND ({differs})"
-        " RETURNING scoring_item.contributor_id"
+        " RETURNING scoring_item.contribution_id, scoring_item.contributor_id"
     )
 
 
@@ -212,12 +212,14 @@ def _daily(chain: _Chain, rules: Ruleset) -> None:
             "kind, day")  # fmt: skip
 
 
-def limit_group(contributors: Sequence[int], versions: Sequence[Version]) -> set[int]:
-    """Apply the limits of these versions to these people; return those for whom any changed."""
+def limit_group(contributors: Sequence[int], versions: Sequence[Version]) -> dict[int, int]:
+    """Apply the limits of these versions to these people; return who owns what changed.
+
+    Keys are contribution rows, values contributor rows.
+    """
     where, ids = sql.in_ids("contributor_id", contributors)
-    touched: set[int] = set()
+    changed: dict[int, int] = {}
     for version in versions:
         if has_limits(version.ruleset):
-            rows = sql.fetch(limits_update_sql(version, where), ids)
-            touched.update(row[0] for row in rows)
-    return touched
+            changed.update(sql.fetch(limits_update_sql(version, where), ids))
+    return changed

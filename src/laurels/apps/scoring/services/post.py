@@ -104,10 +104,11 @@ class _Line(msgspec.Struct, array_like=True, gc=False):
 
 @dataclass(slots=True)
 class Posted:
-    """How many entries were posted, and for whom."""
+    """How many entries were posted, for whom and for which contributions."""
 
     entries: int = 0
     people: set[int] = field(default_factory=set)
+    contributions: set[int] = field(default_factory=set)
 
 
 ENTRY_FIELDS = (
@@ -191,7 +192,11 @@ class _Poster:
              "posted_occurred_at", "posted_hash"),
             updates,
         )  # fmt: skip
-        return Posted(len(self._entries), {line.contributor for line in lines})
+        return Posted(
+            len(self._entries),
+            {line.contributor for line in lines},
+            {line.contribution for line in lines},
+        )
 
     def _line(self, line: _Line) -> tuple[Any, ...]:
         moved = line.posted_occurred_at is not None and (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
-from laurels.apps.scoring.rulebook import Rulebook, rulebook
+from laurels.apps.scoring.rulebook import Rulebook, Version, rulebook
 from laurels.apps.scoring.services.appraise import appraise_group
 from laurels.apps.scoring.services.limits import limit_group
 from laurels.apps.scoring.services.post import lock_chain, post_group
@@ -24,6 +24,7 @@ from laurels.apps.scoring.services.post import lock_chain, post_group
 class Reconciled:
     """What one group came to: items examined, made, changed; entries; whom it touched.
 
+    Changed are items that were there before and whose posted or limited amount moved.
     `touched` has everybody whose posted or pending amounts may differ now. `failed` holds
     (contributor, reason) of people who were left at their last amount.
     """
@@ -56,31 +57,37 @@ def reconcile(
     group = sorted(contributors)
     appraised = appraise_group(group, book, now=now)
     sound = [one for one in group if one not in appraised.failed]
-    limited = limit_group(sound, _versions_of(sound, book))
+    versions, examined = _versions_of(sound, book)
+    limited = limit_group(sound, versions)
     settled = _settle_due(sound, now)
     posted = post_group(sound, book, source=source, now=now)
     _remove_marks(marks, appraised.failed)
-    touched = appraised.people | limited | settled | posted.people
+    touched = appraised.people.union(limited.values(), settled, posted.people)
     if marks:
-        # Whoever was marked may also have a new login or standing, which no item tells.
-        touched |= set(sound)
-    examined = _count_items(sound)
-    changed = max(appraised.rewritten, len(limited | posted.people) - len(appraised.people))
+        # Who was marked may have a new login or an adjustment, which no item tells.
+        touched.update(sound)
+    moved = posted.contributions | (limited.keys() - appraised.rewritten)
+    changed = len(moved - appraised.created)
     return Reconciled(
         examined=examined,
-        created=appraised.created,
+        created=len(appraised.created),
         changed=changed,
-        unchanged=max(0, examined - appraised.created - changed),
+        unchanged=examined - len(appraised.created) - changed,
         entries_posted=posted.entries,
         touched=frozenset(touched),
         failed=sorted(appraised.failed.items()),
     )
 
 
-def _versions_of(group: Sequence[int], book: Rulebook) -> list:
+def _versions_of(group: Sequence[int], book: Rulebook) -> tuple[list[Version], int]:
+    """Return the versions that the items of these people are under, and how many items."""
     where, ids = sql.in_ids("contributor_id", group)
-    rows = sql.fetch(f"SELECT DISTINCT version_id FROM scoring_item WHERE {where}", ids)
-    return [book.version(row) for (row,) in sorted(rows)]
+    rows = sql.fetch(
+        "SELECT version_id, COUNT(*) FROM scoring_item"
+        f" WHERE {where} GROUP BY version_id ORDER BY version_id",
+        ids,
+    )
+    return [book.version(row[0]) for row in rows], sum(row[1] for row in rows)
 
 
 def _settle_due(group: Sequence[int], now: int) -> set[int]:
@@ -91,12 +98,6 @@ def _settle_due(group: Sequence[int], now: int) -> set[int]:
         [now, *ids],
     )
     return {row[0] for row in rows}
-
-
-def _count_items(group: Sequence[int]) -> int:
-    where, ids = sql.in_ids("contributor_id", group)
-    count: int = sql.fetch(f"SELECT COUNT(*) FROM scoring_item WHERE {where}", ids)[0][0]
-    return count
 
 
 def _remove_marks(marks: Sequence[int], failed: Collection[int]) -> None:
