@@ -155,9 +155,8 @@ def _yardstick(corpus: Corpus) -> None:
             payload = event["payload"]
             if event["type"].startswith("PullRequest"):
                 _pull_request(event["repo"], payload["pull_request"])
-            elif event["type"] in ("IssuesEvent", "IssueCommentEvent"):
-                if "pull_request" not in payload["issue"]:
-                    _issue(event["repo"], payload["issue"])
+            elif "issue" in payload and "pull_request" not in payload["issue"]:
+                _issue(event["repo"], payload["issue"])
 
 
 def _events(corpus: Corpus) -> Iterator[dict[str, Any]]:

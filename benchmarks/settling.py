@@ -6,13 +6,11 @@ from benchmarks.fill import NOW
 
 
 def settle_everybody() -> None:
-    """Mark everybody and settle: what `laurels score recalculate` does."""
+    """Recalculate everybody, as `laurels score recalculate` does."""
     from laurels.apps.audit.actors import SYSTEM
-    from laurels.apps.recognition.services import settle_dirty
-    from laurels.apps.scoring.services import dirty_mark_all
+    from laurels.apps.recognition.services import recalculate
 
-    dirty_mark_all()
-    done = settle_dirty(acting=SYSTEM, source="job:1", now=NOW)
+    done = recalculate(acting=SYSTEM, now=NOW)
     if done.failed:
         raise RuntimeError(f"{len(done.failed)} people could not be settled: {done.failed[0]}")
 
