@@ -188,7 +188,6 @@ def test_erase_when_there_is_nobody_or_nothing_left_then_it_is_refused():
     assert AuditRow.objects.filter(action="person:erase").count() == 1
 
 
-@pytest.mark.xfail(reason="contributions.services.forget misses who only closed a pull request")
 def test_erase_when_one_after_another_goes_then_none_leaves_a_trace(season):
     gone: list[str] = []
     for person in Contributor.objects.order_by("pk"):
