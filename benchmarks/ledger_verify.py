@@ -32,7 +32,7 @@ def run(scratch: Scratch, options: Options) -> list[Path]:
     from laurels.apps.audit.actors import SYSTEM
     from laurels.apps.scoring.services import program_init
 
-    people, facts = (400, 5_000) if options.is_quick else (20_000, 273_591)
+    people, facts = (150, 2_000) if options.is_quick else (20_000, 273_591)
     sha256 = filled(scratch, people, facts)
     program_init("nest", now=NOW, acting=SYSTEM)
     settle_everybody()

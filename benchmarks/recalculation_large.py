@@ -82,7 +82,7 @@ FROM scoring_item t WHERE t.scope = 0
 
 def run(scratch: Scratch, options: Options) -> list[Path]:
     """Measure first run, full run with nothing to change, and nothing marked."""
-    people, facts = (500, 10_000) if options.is_quick else (100_000, 2_000_000)
+    people, facts = (250, 5_000) if options.is_quick else (100_000, 2_000_000)
     stride = 10 if options.is_quick else _STRIDE
     sha256 = filled(scratch, people, facts)
     _begin(scratch)

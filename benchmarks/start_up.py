@@ -1,6 +1,6 @@
 """From a command to its answer, in processes of their own.
 
-ours       laurels --help; laurels serve until /healthz answers
+ours       laurels --help; laurels serve until /readyz answers
 yardstick  django check of an empty project with the admin
 limit      python that does nothing
 
@@ -23,7 +23,7 @@ from benchmarks.options import Options
 from benchmarks.scratch import digest, folder
 
 ENGINES = ("none",)
-_READY_SECONDS = 60
+_READY_SECONDS = 30
 HELP, SERVE = "command", "serve ready"
 
 
@@ -114,7 +114,7 @@ class _Starts:
             if process.poll() is not None:
                 raise RuntimeError(f"serve ended with {process.returncode}")
             try:
-                with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+                with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
                     if answer.status == 200:
                         return
             except (URLError, ConnectionError, TimeoutError):
