@@ -272,3 +272,16 @@ def test_ranks_when_a_ban_begins_and_ends_then_they_go_and_come_back(people):
     brute.check(UNTIL)
     assert ranks_refresh(now=UNTIL + 60) == boards == ranked.count()
     assert ranks_refresh(now=UNTIL + 10**7) == 0
+
+
+def test_settle_when_only_a_login_or_a_ban_changed_then_the_boards_follow(people):
+    shown = Standing.objects.filter(is_ranked=True).order_by("pk")
+    renamed, banned = list(dict.fromkeys(shown.values_list("contributor_id", flat=True)))[:2]
+    Contributor.objects.filter(pk=renamed).update(login="new-name", login_key="new-name")
+    Ban.objects.create(contributor_id=banned, starts_at=UNTIL, ends_at=None, reason="x")
+
+    done = settle(people, acting=SYSTEM, source="job:1", now=UNTIL)
+
+    assert done.entries_posted == 0
+    assert Standing.objects.filter(contributor_id=renamed, login="new-name").exists()
+    brute.check(UNTIL)

@@ -24,7 +24,7 @@ from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.apps.scoring.selectors import dirty_count, dirty_group
 from laurels.apps.scoring.services import reconcile
 from laurels.apps.scoring.services.post import lock_chain
-from laurels.apps.standings.selectors import bans_turned
+from laurels.apps.standings.selectors import bans_turned, renamed_or_banned
 from laurels.apps.standings.services import standings_update
 
 GROUP = 10_000
@@ -151,8 +151,9 @@ def _is_nobodys_fault(fault: Exception) -> bool:
 def _climb(group: list[int], marks: Sequence[int], acting: Actor, source: str, now: int) -> Settled:
     book, seasons = rulebook(), list(Season.objects.all())
     done = reconcile(group, marks=marks, source=source, now=now, acting=acting, book=book)
-    standings_update(done.touched, now=now, seasons=seasons)
-    queued = tiers_update(done.touched, now=now, seasons=seasons, book=book)
+    touched = done.touched | renamed_or_banned(group)
+    standings_update(touched, now=now, seasons=seasons)
+    queued = tiers_update(touched, now=now, seasons=seasons, book=book)
     if queued:
         enqueue(ISSUE, {}, dedupe_key=ISSUE, now=now, acting=acting)
     return Settled(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from laurels.apps.standings.selectors.boards import (
     BoardNotFound,
     BoardView,
-    bans_turned,
     board_get,
     months_with_standings,
 )
@@ -18,6 +17,7 @@ from laurels.apps.standings.selectors.history import (
     movements,
     ranks_on,
 )
+from laurels.apps.standings.selectors.people import bans_turned, renamed_or_banned
 from laurels.apps.standings.selectors.ranks import (
     Page,
     Place,
@@ -59,6 +59,7 @@ __all__ = [
     "rank_of",
     "ranks_on",
     "recount",
+    "renamed_or_banned",
     "rising",
     "stored",
 ]

@@ -12,7 +12,6 @@ from laurels.apps.standings.models import PeriodKind, ScopeKind
 from laurels.kit.times import month_bounds
 
 PROGRAM = "program"
-BAN_LOOKBACK_SECONDS = 2 * 86_400
 
 
 class BoardNotFound(Exception):
@@ -59,17 +58,6 @@ def months_with_standings(scope_kind: ScopeKind, scope_ref: int) -> list[int]:
         " AND b.period_kind = %s AND EXISTS (SELECT 1 FROM standings_pointsbucket p"
         " WHERE p.board_id = b.id AND p.people > 0) ORDER BY b.period_ref DESC",
         [scope_kind.value, scope_ref, PeriodKind.MONTH.value],
-    )
-    return [row[0] for row in rows]
-
-
-def bans_turned(now: int) -> list[int]:
-    """Return the people whose ban began or ended within the last two days."""
-    since = now - BAN_LOOKBACK_SECONDS
-    rows = sql.fetch(
-        "SELECT DISTINCT contributor_id FROM people_ban WHERE (starts_at > %s AND starts_at <= %s)"
-        " OR (ends_at > %s AND ends_at <= %s) ORDER BY 1",
-        [since, now, since, now],
     )
     return [row[0] for row in rows]
 
