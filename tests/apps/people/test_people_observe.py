@@ -243,6 +243,12 @@ def test_observe_when_another_transaction_renamed_meanwhile_then_the_newest_logi
     assert former_logins(7) == {"first", "second"}
 
 
+def test_observe_when_one_call_brings_facts_backwards_then_the_earliest_is_first_seen() -> None:
+    observe(fact(7, "ada", 9), fact(7, "ada", 4), fact(7, "ada", 6))
+    person = Contributor.objects.get()
+    assert (person.first_seen_at, person.login_seen_at) == (4, 9)
+
+
 def test_bots_refresh_when_the_list_changed_then_who_changed_is_told() -> None:
     seen = observe(
         fact(1, "k8s-ci-robot", 1), fact(2, "ada", 1), fact(3, "x[bot]", 1), bots=("ada",)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 
 from laurels.apps.audit.actors import SYSTEM, operator
 from laurels.apps.audit.models import AuditRow
@@ -144,6 +145,35 @@ def test_archive_when_it_is_so_already_then_it_is_refused() -> None:
         project_archive(hall.pk, reason=REASON, now=201, acting=operator())
     assert archivals_for([hall.pk]) == {hall.pk: ((200, None),)}
     assert actions() == ["project:create", "project:archive"]
+
+
+def interfering(statement: str, verb: str):  # type: ignore[no-untyped-def]
+    """Let another transaction be faster, just before the first statement of this verb."""
+    done: list[bool] = []
+
+    def interfere(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        if sql.startswith(verb) and not done:
+            done.append(True)
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(interfere)
+
+
+def test_unarchive_when_somebody_else_was_first_then_it_is_refused() -> None:
+    hall = create("hall")
+    project_archive(hall.pk, reason=REASON, now=200, acting=operator())
+    statement = "UPDATE projects_projectarchival SET ends_at = 250"
+    with interfering(statement, "UPDATE"), pytest.raises(StateConflict, match="somebody else"):
+        project_unarchive(hall.pk, reason="", now=300, acting=operator())
+
+
+def test_rename_when_somebody_takes_the_slug_meanwhile_then_it_is_refused() -> None:
+    hall, attic = create("hall"), create("attic")
+    statement = f"UPDATE projects_project SET slug = 'lobby' WHERE id = {attic.pk}"
+    with interfering(statement, "UPDATE"), pytest.raises(ProjectFaults, match="slug: is taken"):
+        project_rename(hall.pk, slug="lobby", now=300, acting=operator())
 
 
 def test_tags_when_set_then_exactly_these_are_carried() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from laurels.apps.audit.actors import SYSTEM, operator
 from laurels.apps.audit.models import AuditRow
@@ -82,6 +82,47 @@ def test_move_when_repository_or_project_are_unknown_then_not_found(
         repository_move(repository.pk, 1, now=1, acting=operator())
     with pytest.raises(RepositoryNotFound):
         repository_move(repository.pk + 1, 1, now=1, acting=operator())
+
+
+def steal(statement: str, verb: str):  # type: ignore[no-untyped-def]
+    """Let another transaction be faster, just before the first statement of this verb."""
+    done: list[bool] = []
+
+    def interfere(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        if sql.startswith(verb) and not done:
+            done.append(True)
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(interfere)
+
+
+def test_move_when_somebody_else_was_first_then_it_is_refused(repository: Repository) -> None:
+    hall, attic = project("hall"), project("attic")
+    move(repository, hall, 100)
+    table = "projects_repositorymembership"
+    with steal(f"UPDATE {table} SET ends_at = 150", "UPDATE"), pytest.raises(StateConflict):
+        move(repository, attic, 200)
+    assert repository.memberships.get().project == hall
+
+
+def test_move_when_somebody_else_placed_it_first_then_it_is_refused(
+    repository: Repository,
+) -> None:
+    hall, attic = project("hall"), project("attic")
+    into = "projects_repositorymembership (repository_id, project_id)"
+    statement = f"INSERT INTO {into} VALUES ({repository.pk}, {attic.pk})"
+    with steal(statement, "INSERT INTO"), pytest.raises(StateConflict):
+        move(repository, hall, 100)
+    assert not AuditRow.objects.filter(action="repository:move").exists()
+
+
+def test_enable_when_somebody_else_was_first_then_it_is_refused(repository: Repository) -> None:
+    repository_disable(repository.pk, reason="manual", now=100, acting=operator())
+    statement = "UPDATE projects_repositorydisablement SET ends_at = 150"
+    with steal(statement, "UPDATE"), pytest.raises(StateConflict, match="somebody else"):
+        repository_enable(repository.pk, reason="", now=200, acting=operator())
 
 
 def test_membership_when_two_are_open_then_the_engine_refuses(repository: Repository) -> None:

@@ -69,6 +69,4 @@ def bans_for(contributor_ids: Iterable[int]) -> dict[int, tuple[tuple[int, int |
 
 def logins_of(contributor_ids: Iterable[int]) -> dict[int, str]:
     """Return the current login of each of these people; empty for who was erased."""
-    return dict(
-        Contributor.objects.filter(pk__in=list(contributor_ids)).values_list("pk", "login")
-    )
+    return dict(Contributor.objects.filter(pk__in=list(contributor_ids)).values_list("pk", "login"))
