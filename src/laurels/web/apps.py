@@ -10,9 +10,3 @@ class WebConfig(AppConfig):
 
     name = "laurels.web"
     label = "web"
-
-    def ready(self) -> None:
-        """Close the admin's password door before anybody comes to it."""
-        from laurels.web import staff_door  # once the admin is loaded
-
-        staff_door.close()

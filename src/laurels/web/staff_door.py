@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
 
@@ -21,7 +23,15 @@ class NoPasswordForm(forms.Form):
 
 
 def close() -> None:
-    """Put the page that says how to sign in where the admin asks for a password."""
+    """Put the page that says how to sign in where the admin asks for a password.
+
+    Users and groups of Django are taken out: nothing is changed in the admin, and roles come later.
+    """
+    # Importing it registers them, once a process: the admin does not do so again afterwards.
+    assert auth_admin.UserAdmin
+    for model in (User, Group):
+        if admin.site.is_registered(model):
+            admin.site.unregister(model)
     admin.site.login_form = NoPasswordForm  # type: ignore[assignment]
     admin.site.login_template = "web/staff/login.html"
     admin.site.site_header = "Laurels"

@@ -45,8 +45,9 @@ def dateday(value: date) -> str:
 
 @register.filter
 def plural(number: int, noun: str) -> str:
-    """Return `1 merge`, `2 merges`."""
-    return words.counted(number, noun)
+    """Return `1 merge`, `2 merges`; the noun may name its plural: `match,matches`."""
+    one, _, many = noun.partition(",")
+    return words.counted(number, one, many)
 
 
 @register.filter
@@ -75,6 +76,15 @@ def program() -> str:
     """Return the program's name."""
     name: str = settings.LAURELS.program_name
     return name
+
+
+@register.simple_tag
+def software() -> str:
+    """Return the sentence that names the software."""
+    name = program()
+    if name == "Laurels":
+        return "Laurels is free software."
+    return f"{name} runs on Laurels, which is free software."
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,8 @@ from laurels.apps.scoring.models import Season
 from laurels.apps.scoring.selectors import seasons
 from laurels.apps.scoring.selectors.lists import SeasonNotFound
 from laurels.apps.scoring.selectors.pages import WEEK, season_now, tier_season, work_of
-from laurels.apps.standings.models import ScopeKind
+from laurels.apps.standings.boards import board_id
+from laurels.apps.standings.models import PeriodKind, ScopeKind
 from laurels.apps.standings.selectors import (
     BoardNotFound,
     BoardView,
@@ -180,16 +182,28 @@ def _tiers(found: Asked, people: list[int], context: dict[str, Any]) -> dict[int
 def _rising_page(request: HttpRequest, found: Asked, context: dict[str, Any]) -> HttpResponse:
     key, search = found.board.key, context["search"].casefold()
     rows = rising(key.scope_kind, key.scope_ref, now=now(), days=boards.RISING_DAYS, limit=None)
+    since = now() - boards.RISING_DAYS * 86_400
+    tied = Counter(row.rank for row in rows)
     matching = [row for row in rows if search in row.login.casefold()]
     context |= {
-        "rows": [(row, boards.move_of(row.movement)) for row in matching[: ROWS * 2]],
+        "rows": [
+            (row, boards.move_of(row.movement), tied[row.rank] > 1) for row in matching[: ROWS * 2]
+        ],
         "total": len(rows),
-        "since": now() - boards.RISING_DAYS * 86_400,
+        "since": since,
+        "has_places": has_snapshot(_everything(found), day_of(since)),
         "days": boards.RISING_DAYS,
         "csv": boards.query(scope=found.board.scope, period=boards.RISING),
         "near": logins_near(search) if search and not matching else [],
     }
     return page(request, "leaderboard/rising", context)
+
+
+def _everything(found: Asked) -> int:
+    """Return the board of all seasons in this scope: what places are compared on."""
+    key = found.board.key
+    season = found.everything.pk if found.everything else 0
+    return board_id(key.scope_kind, key.scope_ref, PeriodKind.SEASON, season)
 
 
 @require_safe

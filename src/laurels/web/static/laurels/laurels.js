@@ -2,10 +2,11 @@
 // Adds: the theme switch and copy buttons.
 (function () {
   "use strict";
+  var KEY = "laurels-theme"; // Django's admin keeps its own under "theme"
   var root = document.documentElement;
   var store = {
-    get: function () { try { return localStorage.getItem("theme"); } catch (e) { return null; } },
-    set: function (v) { try { v ? localStorage.setItem("theme", v) : localStorage.removeItem("theme"); } catch (e) { /* private window */ } },
+    get: function () { try { return localStorage.getItem(KEY); } catch (e) { return null; } },
+    set: function (v) { try { v ? localStorage.setItem(KEY, v) : localStorage.removeItem(KEY); } catch (e) { /* private window */ } },
   };
   function paint(theme) {
     if (theme) root.dataset.theme = theme;
