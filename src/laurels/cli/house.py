@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from laurels.apps.audit.actors import Actor
+    from laurels.apps.jobs.bell import ThreadBell
     from laurels.kit.clock import Clock
 
 
@@ -24,11 +25,15 @@ class Setup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a command works with: the operator's settings, the clock, and who acts."""
+    """What a command works with: the operator's settings, the clock, and who acts.
+
+    `bell` is there in a serving process alone.
+    """
 
     settings: Any
     clock: Clock
     acting: Actor
+    bell: ThreadBell | None = None
 
     @property
     def now(self) -> int:
@@ -54,7 +59,7 @@ def start(*, serving: bool = False, direct: bool = False) -> House:
 
     from laurels.apps.audit.actors import operator
 
-    return House(settings.LAURELS, settings.LAURELS_CLOCK, operator())
+    return House(settings.LAURELS, settings.LAURELS_CLOCK, operator(), settings.LAURELS_BELL)
 
 
 def enter(*, serving: bool = False, direct: bool = False) -> House:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -62,7 +61,7 @@ def migrate() -> int:
 
 
 def _is_there() -> bool:
-    name = str(settings.DATABASES["default"]["NAME"])
+    name = str(connection.settings_dict["NAME"])
     return name == ":memory:" or name.startswith("file:") or Path(name).exists()
 
 

@@ -18,7 +18,6 @@ from typing import Any
 
 from waitress import create_server
 
-from laurels.apps.jobs import bells
 from laurels.apps.jobs.bell import ThreadBell
 from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.cli.faults import Refusal
@@ -35,12 +34,12 @@ _MOST_CONNECTIONS = 500
 
 def serve_until_told(here: House, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises AlreadyServed, or Refusal for an unusable address."""
+    if here.bell is None:
+        raise RuntimeError("serving begins with house.start(serving=True)")
     with held(here.settings.data_dir):
         server = _listen(here.settings, host, port)
         _settle_leftovers(here)
-        bell = ThreadBell(clock=here.clock)
-        bells.install(bell)
-        with _stopping(), _working(bell, here.settings.worker_threads):
+        with _stopping(), _working(here.bell, here.settings.worker_threads):
             say(f"Laurels serves {_address(server)} (Ctrl-C ends it)")
             sys.stdout.flush()
             server.run()
@@ -125,4 +124,3 @@ def _working(bell: ThreadBell, threads: int) -> Iterator[None]:
         # A second signal ends the waiting as well.
         if not bell.stop(graceful=True, timeout=_GRACE_SECONDS):
             note("A job did not end in time; it is taken up again later.")
-        bells.install(bells.NoBell())

@@ -71,8 +71,8 @@ def list_(
 @app.command()
 def show(number_: Number, as_json: Json = False) -> None:
     """Show one certificate and whether it holds."""
-    house.enter()
     wanted = _normal(number_)
+    house.enter()
     from laurels.cli.reads import certificate_get
 
     found = certificate_get(wanted)
@@ -92,10 +92,10 @@ def show(number_: Number, as_json: Json = False) -> None:
 @app.command()
 def revoke(number_: Number, reason: Reason, as_json: Json = False) -> None:
     """Revoke a certificate. No recalculation ever issues it again."""
+    wanted = _normal(number_)
     here = house.enter()
     from laurels.apps.recognition.services import certificate_revoke
 
-    wanted = _normal(number_)
     found = certificate_revoke(wanted, reason=reason, now=here.now, acting=here.acting)
     if as_json:
         emit(_row(found))
@@ -106,10 +106,10 @@ def revoke(number_: Number, reason: Reason, as_json: Json = False) -> None:
 @app.command()
 def reinstate(number_: Number, reason: Reason, as_json: Json = False) -> None:
     """Make a revoked certificate hold again; that it was revoked stays on record."""
+    wanted = _normal(number_)
     here = house.enter()
     from laurels.apps.recognition.services import certificate_reinstate
 
-    wanted = _normal(number_)
     found = certificate_reinstate(wanted, reason=reason, now=here.now, acting=here.acting)
     if as_json:
         emit(_row(found))

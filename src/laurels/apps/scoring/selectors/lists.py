@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+from django.db.models import F
 
 from laurels.apps import sql
 from laurels.apps.scoring.models import RulesetVersion, Season
@@ -24,7 +25,7 @@ class SeasonNotFound(Exception):
 
 def seasons() -> list[Season]:
     """Return all seasons: the unbounded one, then by start."""
-    return list(Season.objects.order_by("starts_at", "key"))
+    return list(Season.objects.order_by(F("starts_at").asc(nulls_first=True), "key"))
 
 
 def season_get(key: str) -> Season:
