@@ -26,7 +26,11 @@ def configure(settings: dict[str, Any]) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if settings["is_json"]
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else structlog.dev.ConsoleRenderer(
+            # The richer formatter prints local variables, and with them logins and secrets.
+            colors=False,
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if settings["is_json"]:

@@ -21,6 +21,7 @@ from laurels.domain.lifecycle.fold import (
     dumps,
     join,
     loads,
+    retitle,
     withhold,
 )
 from laurels.domain.lifecycle.states import (
@@ -59,6 +60,7 @@ __all__ = [
     "join",
     "join_review",
     "loads",
+    "retitle",
     "state_times",
     "transitions",
     "view",

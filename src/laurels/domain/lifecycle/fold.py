@@ -269,6 +269,13 @@ def withhold(fold: SubjectFold, person_id: int) -> SubjectFold:
     )
 
 
+def retitle(fold: SubjectFold, title: str) -> SubjectFold:
+    """Put other words in the place of a title, as old as the ones before."""
+    if fold.title is None or is_withheld_text(fold.title):
+        return fold
+    return msgspec.structs.replace(fold, title=(fold.title[0], title))
+
+
 def is_withheld_text(group: TextGroup) -> bool:
     """Say whether a title was taken away with its erased author."""
     return group[0] == _TOP

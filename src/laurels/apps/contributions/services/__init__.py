@@ -14,6 +14,7 @@ from laurels.apps.contributions.services.touch import (
     contributions_rehome,
     contributions_touch,
     forget,
+    titles_redact,
 )
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "contributions_touch",
     "forget",
     "rating_set",
+    "titles_redact",
     "verdict_give",
     "verdict_withdraw",
     "void_lift",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -10,7 +10,7 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.contributions.models import Contribution, Issue, PullRequest
 from laurels.apps.projects.selectors import memberships_for, project_at
-from laurels.domain.lifecycle import dumps, loads, withhold
+from laurels.domain.lifecycle import dumps, loads, retitle, withhold
 
 
 def contributions_touch(
@@ -108,3 +108,17 @@ def forget(contributor: int, github_id: int, *, acting: Actor) -> None:
         "DELETE FROM contributions_attention WHERE contributor_id = %s",
     ):
         sql.execute(statement, [contributor])
+
+
+def titles_redact(logins: Collection[str], redact: Callable[[str], str], *, acting: Actor) -> None:
+    """Mask an erased person's logins in the titles that other people wrote."""
+    for model in (PullRequest, Issue):
+        updates = []
+        for login in logins:
+            for row, fold, title in sql.fetch(
+                f"SELECT id, fold, title FROM {model._meta.db_table} WHERE LOWER(title) LIKE %s",
+                [f"%{login.lower()}%"],
+            ):
+                masked = redact(title)
+                updates.append((dumps(retitle(loads(bytes(fold)), masked)), masked, row))
+        sql.update(model, ("fold", "title"), updates)

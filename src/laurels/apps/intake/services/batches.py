@@ -22,12 +22,14 @@ from laurels.apps.contributions.services import (
     contributions_touch,
 )
 from laurels.apps.people.services import PeopleSeen, people_observe
+from laurels.apps.people.tombstones import redactor
 from laurels.apps.projects.register import Register
 from laurels.apps.projects.services import repositories_observe
 from laurels.apps.scoring.services import dirty_mark
 from laurels.domain.lifecycle import (
     Observation,
     RepositoryFact,
+    retitle,
     withhold,
     withhold_review,
 )
@@ -86,7 +88,7 @@ class Batches:
             acting=self.acting,
         )
         absorbed = absorb(
-            _withheld(batch, people), repositories=repositories.ids, people=people.ids
+            _redacted(_withheld(batch, people)), repositories=repositories.ids, people=people.ids
         )
         concerned = absorbed.people | people.relogged
         if people.rebotted:
@@ -132,6 +134,21 @@ def _withheld(batch: list[Observation], people: PeopleSeen) -> list[Observation]
             )
         cleaned.append(one)
     return cleaned
+
+
+def _redacted(batch: list[Observation]) -> list[Observation]:
+    """Mask the logins of erased people in the titles that others wrote."""
+    masks = redactor()
+    if not masks:
+        return batch
+    return [
+        one
+        if one.subject.title is None
+        else msgspec.structs.replace(
+            one, subject=retitle(one.subject, masks.redact(one.subject.title[1]))
+        )
+        for one in batch
+    ]
 
 
 @dataclass(slots=True)

@@ -20,9 +20,11 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.contributions.services import forget as facts_forget
+from laurels.apps.contributions.services import titles_redact
 from laurels.apps.people.errors import ContributorNotFound
 from laurels.apps.people.models import Contributor
 from laurels.apps.people.services import forget as identity_forget
+from laurels.apps.people.tombstones import redactor
 from laurels.apps.projects.services import owner_anonymise
 from laurels.apps.recognition.errors import AlreadyErased
 from laurels.apps.recognition.models import (
@@ -81,6 +83,7 @@ def _erase(contributor_id: int, reason: str, now: int, acting: Actor) -> Erased:
         facts_forget(person.pk, github_id, acting=acting)
     renamed = owner_anonymise(github_id=github_id, logins=logins, now=now, acting=acting)
     identity_forget(person.pk, now=now, acting=acting)
+    titles_redact(logins, redactor().redact, acting=acting)
     return Erased(person.ref, revoked, len(renamed.repositories), len(renamed.projects))
 
 
