@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.plugins import installation as installations
 from tests.plugins import network, skips
 
@@ -15,8 +16,15 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the reasons of skips."""
+    """Watch the reasons of skips; start the server that xdist's workers share before they start."""
     config.pluginmanager.register(skips.SkipWatch(skips.allowed_reasons()), "laurels-skips")
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        postgres.url()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: compressed bytes hold the time, and workers must agree."""
+    return argname if isinstance(val, bytes) else None
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +39,9 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def engine() -> str:
-    """Return the engine that this run is on: sqlite or postgres."""
+    """Return the engine that this run is on: sqlite or postgres (tests/engines has both)."""
     return os.environ.get("LAURELS_TEST_ENGINE", "sqlite")
 
 

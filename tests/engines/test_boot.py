@@ -24,7 +24,7 @@ def booted(installation: Installation, options: str, code: str, **environ: str) 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
@@ -75,7 +75,7 @@ print(answers)
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.stdout == "['200 OK']\n"
 

@@ -74,9 +74,9 @@ def test_readers_when_a_writer_holds_the_lock_then_do_not_wait(migrated: Install
     assert writer.stdout is not None
     assert writer.stdout.readline() == "holding\n"
     try:
-        assert migrated.python(COUNT, timeout=15).stdout == "0\n"
+        assert migrated.python(COUNT, timeout=120).stdout == "0\n"
     finally:
-        writer.communicate("go\n", timeout=30)
+        writer.communicate("go\n", timeout=120)
     assert migrated.python(COUNT).stdout == "1\n"
 
 
@@ -85,8 +85,8 @@ def test_writers_when_another_holds_the_lock_then_wait_for_it(migrated: Installa
     assert writer.stdout is not None
     assert writer.stdout.readline() == "holding\n"
     second = migrated.start_python(WRITE)
-    writer.communicate("go\n", timeout=30)
-    _, errors = second.communicate(timeout=30)
+    writer.communicate("go\n", timeout=120)
+    _, errors = second.communicate(timeout=120)
     assert (second.returncode, errors) == (0, "")
     assert migrated.python(COUNT).stdout == "2\n"
 

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -29,6 +29,7 @@ class Installation:
     folder: Path
     engine: str
     environ: dict[str, str]
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def database_file(self) -> Path:
@@ -51,18 +52,32 @@ class Installation:
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start a `laurels` command and leave it running; the caller ends it."""
         command = [sys.executable, "-m", "laurels", *arguments]
-        return self._start(command, options)
+        return self.launch(command, **options)
 
     def start_python(self, code: str, **options: Any) -> subprocess.Popen[str]:
         """Start code with Django set up and leave it running; the caller ends it."""
-        return self._start(
-            [sys.executable, "-c", f"import django\ndjango.setup()\n{code}"], options
-        )
+        script = f"import django\ndjango.setup()\n{code}"
+        return self.launch([sys.executable, "-c", script], **options)
 
-    def _start(self, command: list[str], options: dict[str, Any]) -> subprocess.Popen[str]:
+    def launch(self, command: list[str], **options: Any) -> subprocess.Popen[str]:
+        """Start any program in this installation's environment; what is left of it ends with it."""
         defaults = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         environ = self.environ | options.pop("environ", {})
-        return subprocess.Popen(command, cwd=ROOT, env=environ, **(defaults | options))
+        process: subprocess.Popen[str] = subprocess.Popen(
+            command, cwd=ROOT, env=environ, **(defaults | options)
+        )
+        self.started.append(process)
+        return process
+
+    def close(self) -> None:
+        """Kill what still runs and close the pipes that nobody read to their end."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe is not None:
+                    pipe.close()
 
     def _finish(self, command: list[str], check: bool, options: dict[str, Any]) -> Any:
         environ = self.environ | options.pop("environ", {})
@@ -82,14 +97,17 @@ def fresh(folder: Path, engine: str) -> Iterator[Installation]:
         "LAURELS_DATA_DIR": str(folder),
     }
     if engine == "sqlite":
-        yield Installation(folder, engine, environ)
+        with closing(Installation(folder, engine, environ)) as installation:
+            yield installation
         return
     name = f"laurels_{uuid.uuid4().hex[:12]}"
     server = postgres.url()
     _ask(server, f'CREATE DATABASE "{name}"')
     try:
         url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        yield Installation(folder, engine, environ | {"LAURELS_DATABASE_URL": url})
+        environ |= {"LAURELS_DATABASE_URL": url}
+        with closing(Installation(folder, engine, environ)) as installation:
+            yield installation
     finally:
         _ask(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
