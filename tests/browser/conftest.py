@@ -1,12 +1,21 @@
-"""A real browser: the Chromium that `make test` found or installed."""
+"""A real browser, the Chromium that `make test` found or installed, and a program to look at."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.plugins import installation as installations
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # It speaks to nobody but the page: without these it looks up its maker's hosts at every start.
@@ -19,6 +28,34 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BUILD = """
+import json, sys, time
+from pathlib import Path
+from laurels.apps.audit.actors import operator
+from laurels.apps.audit.services_staff import staff_link_make
+from laurels.apps.people.models import Contributor
+from laurels.apps.recognition.models import Certificate
+from laurels.apps.recognition.services import certificate_revoke
+from laurels.kit.clock import ManualClock
+from tests.doors.web.conftest import build
+
+now = int(time.time())
+world = build(Path({folder!r}), ManualClock(now))
+revoked = Certificate.objects.exclude(recipient_id=world.top_pk).order_by("number")[0].number
+certificate_revoke(revoked, reason="the work was copied", now=now, acting=operator())
+member = Contributor.objects.exclude(pk=world.top_pk).filter(certificates__isnull=False)[0]
+Contributor.objects.filter(pk=member.pk).update(claimed_at=now)
+tokens = [staff_link_make(now=now, acting=operator()) for _ in range(3)]
+print(json.dumps(dict(
+    top=world.top, member=member.login, certificate=world.certificate, revoked=revoked,
+    project=world.project, tokens=tokens,
+)))
+"""
+SERVE = """
+from waitress import serve
+from laurels.config.wsgi import application
+serve(application, host="127.0.0.1", port={port}, threads=4)
+"""
 
 
 def chromium() -> str | None:
@@ -34,3 +71,44 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if path is None:
         pytest.skip("no-chromium: none on this machine, and none could be installed")
     return {**browser_type_launch_args, "executable_path": path, "args": QUIET}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A program that is served: where, and what there is to look at."""
+
+    url: str
+    names: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def site(
+    browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Serve a small season from a process of its own, as its users do."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    with installations.fresh(folder / "data", "sqlite") as home:
+        home.environ["LAURELS_PROGRAM_NAME"] = "Harbour Commons"
+        home.django("migrate", "--verbosity", "0")
+        told = home.python(BUILD.format(folder=str(folder / "season"))).stdout
+        names = json.loads(told.splitlines()[-1])
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        process = home.start_python(SERVE.format(port=port))
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/readyz")
+            yield Site(f"http://127.0.0.1:{port}", names)
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")

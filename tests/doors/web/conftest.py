@@ -46,17 +46,17 @@ class World:
 
 def build(folder: Any, clock: ManualClock) -> World:
     """Begin a program, import a season in two parts with a snapshot between, certify."""
-    acting = operator()
-    program_init("fair", now=NOW, acting=acting)
+    acting, now = operator(), clock.now()
+    program_init("fair", now=now, acting=acting)
     season_add(
-        "s3", label="Season 3", starts_at=NOW - 40 * DAY, ends_at=NOW + 20 * DAY, now=NOW,
+        "s3", label="Season 3", starts_at=now - 40 * DAY, ends_at=now + 20 * DAY, now=now,
         acting=acting,
     )  # fmt: skip
-    files = write_season(folder, seed=5, until=NOW, people=34, weeks=7).paths
+    files = write_season(folder, seed=5, until=now, people=34, weeks=7).paths
     for part in (files[:-10], files[-10:]):
         import_gharchive(part, register=Register.all(), clock=clock, acting=acting)
-        snapshot_take(day_of(NOW - 8 * DAY))
-    certificates_issue_pending(now=NOW, acting=acting)
+        snapshot_take(day_of(now - 8 * DAY))
+    certificates_issue_pending(now=now, acting=acting)
     certificate = Certificate.objects.order_by("-points", "-id")[0]
     people = tuple(
         Contributor.objects.filter(certificates__isnull=False)
