@@ -170,7 +170,9 @@ def _values(github_id: int, sighting: Sighting, erased_name: str) -> tuple[Any, 
 def _merge() -> dict[str, str]:
     """Return how a row and a sighting become one, whoever came first."""
     byte_order = ' COLLATE "C"' if sql.is_postgres() else ""
-    groups = {("full_name", "owner_login", "seen_at"): ("seen_at", f"full_name{byte_order}")}
+    groups: dict[tuple[str, ...], tuple[str, str]] = {
+        ("full_name", "owner_login", "seen_at"): ("seen_at", f"full_name{byte_order}")
+    }
     for field, at in CARRIED.items():
         groups[(field, at)] = (at, f"{field}{byte_order}" if field == "topics" else field)
     merged = {}

@@ -95,8 +95,9 @@ def _read(people: list[int], seasons: list[int]) -> list[tuple[Any, ...]]:
 
 
 def _in_force(season: Season, book: Rulebook, now: int) -> Version:
-    ended = season.ends_at is not None and season.ends_at <= now
-    return book.program_version(season.ends_at - 1 if ended else now)
+    if season.ends_at is not None and season.ends_at <= now:
+        return book.program_version(season.ends_at - 1)
+    return book.program_version(now)
 
 
 def _decide(

@@ -390,7 +390,8 @@ class _Appraiser:
     ) -> None:
         explanations = explanation_rows(self._digests)
         at = ITEM_FIELDS.index("steps")
-        new, known = [], []
+        new: list[list[Any]] = []
+        known: list[list[Any]] = []
         for _, row, digest in rows:
             row[at] = explanations[digest]
             (new if row[0] in created else known).append(row)
