@@ -78,7 +78,7 @@ class _Worker(threading.Thread):
     def give_up(self) -> None:
         """Let the thread end by itself some day, and take its transaction and locks away now."""
         self.is_retired = True
-        raw = getattr(self.connection, "connection", None)
+        raw: Any = getattr(self.connection, "connection", None)
         with suppress(Exception):
             raw.interrupt() if hasattr(raw, "interrupt") else raw.cancel()
         with suppress(Exception):
