@@ -199,3 +199,17 @@ def test_erase_when_one_after_another_goes_then_none_leaves_a_trace(season):
     assert ledger_verify().ok
     assert not Standing.objects.exists()
     assert histogram_faults() == []
+
+
+def test_erase_when_the_file_cannot_be_rewritten_then_it_is_said_and_the_erasure_stands(
+    django_capture_on_commit_callbacks, caplog, capsys
+):
+    person = factories.contributor("ada")
+
+    # Inside the test's own transaction SQLite refuses to rewrite its file.
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(person)
+
+    said = caplog.text + "".join(capsys.readouterr())
+    assert ("erasure_not_compacted" in said) is (connection.vendor == "sqlite")
+    assert Contributor.objects.get(pk=person.pk).login == ""

@@ -22,6 +22,7 @@ from laurels.apps.standings.selectors import (
     histogram_faults,
     months_with_standings,
     recount,
+    renamed_or_banned,
     stored,
 )
 from laurels.apps.standings.services import standings_update
@@ -173,3 +174,20 @@ def test_bans_when_they_began_or_ended_lately_then_their_people_are_named():
     banned(NOW + 1, NOW + 5)
 
     assert bans_turned(NOW) == [began, ended]
+
+
+@pytest.mark.django_db
+def test_renamed_or_banned_when_nothing_but_items_changed_then_nobody_is_named():
+    ada, bob, cat, _dan = people = [factories.contributor() for _ in range(4)]
+    for person in people[:3]:
+        factories.item(person)
+    named = [person.pk for person in people]
+    standings_update(named, now=NOW)
+    assert renamed_or_banned(named) == frozenset()
+
+    ada.login = "countess"
+    ada.save()
+    Ban.objects.create(contributor=bob, starts_at=0, ends_at=1, reason="long ago")
+
+    assert renamed_or_banned(named) == {ada.pk, bob.pk}
+    assert renamed_or_banned([cat.pk]) == renamed_or_banned([]) == frozenset()
