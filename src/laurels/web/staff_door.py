@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
@@ -27,8 +27,8 @@ def close() -> None:
 
     Users and groups of Django are taken out: nothing is changed in the admin, and roles come later.
     """
-    # Importing it registers them, once a process: the admin does not do so again afterwards.
-    assert auth_admin.UserAdmin
+    # Importing their admin registers them, once a process: it does not happen again afterwards.
+    import_module("django.contrib.auth.admin")
     for model in (User, Group):
         if admin.site.is_registered(model):
             admin.site.unregister(model)

@@ -69,7 +69,8 @@ def heatmap(counts: Mapping[date, int], until: date) -> Heatmap:
 
 def _dots(places: list[tuple[int, int]]) -> str:
     """Return dots as one path of relative moves: a zero-length line is a dot under a round cap."""
-    path, x, y = [], 0, 0
+    path: list[str] = []
+    x = y = 0
     for at in places:
         if not path:
             path.append(f"M{at[0]} {at[1]}h0")

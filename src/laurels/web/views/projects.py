@@ -101,7 +101,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     repositories = repositories_of(found.pk, now())
     ids = [one.pk for one in repositories]
     book = book_or_none()
-    states = pull_states_in(ids)
+    states, rules = pull_states_in(ids), rules_now(now())
     context = {
         "project": found,
         "is_archived": is_archived(found.pk, now()),
@@ -118,10 +118,10 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         "instant": instant,
         "top": [],
         "total": 0,
-        "rules": rules_now(now()),
+        "rules": rules,
     }
     if season is not None:
-        context |= _top(found.pk, season, known, context["rules"])
+        context |= _top(found.pk, season, known, rules)
     return page(request, "projects/page", context)
 
 
