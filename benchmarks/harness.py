@@ -1,7 +1,8 @@
 """Contenders in turn, round after round; no figure without the same answer.
 
 A round runs every contender once (A B C A B C …), each from the state that its `prepare` restores,
-phase by phase; only the phases are timed. After each phase a contender says what it came to, as
+phase by phase; only the phases are timed (and, beside, the processor time of this process alone:
+what a busy machine distorts least, but a server's work is not in it). After each phase a contender says what it came to, as
 checksums by name; whenever two name the same, they must be equal, in every round.
 """
 
@@ -92,6 +93,7 @@ class Path:
     targets: Sequence[Target] = ()
     notes: list[str] = field(default_factory=list)
     seconds: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    cpu_seconds: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     answers: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     @property
@@ -111,10 +113,13 @@ class Path:
         contender.prepare()
         for phase, work in contender.phases.items():
             gc.collect()
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             done = work()
-            spent = (time.perf_counter() - started) / (done or 1) * contender.scale
-            self.seconds.setdefault((phase, contender.name), []).append(spent)
+            spent, busy = time.perf_counter() - started, time.process_time() - busy
+            share = contender.scale / (done or 1)
+            key = (phase, contender.name)
+            self.seconds.setdefault(key, []).append(spent * share)
+            self.cpu_seconds.setdefault(key, []).append(busy * share)
             self._compare(phase, contender.name, dict(contender.answer(phase)))
 
     def _compare(self, phase: str, name: str, answer: dict[str, str]) -> None:
@@ -145,6 +150,7 @@ class Path:
                     "min_seconds": min(times),
                     "max_seconds": max(times),
                     "rounds": len(times),
+                    "cpu_seconds": statistics.median(self.cpu_seconds[phase, name]),
                     "checksums": self.answers[phase, name],
                     "times_ours": medians[phase, name] / medians[phase, OURS]
                     if (phase, OURS) in medians

@@ -57,7 +57,7 @@ def table(path: dict[str, Any]) -> str:
         spread = f"{seconds(row['min_seconds'])} … {seconds(row['max_seconds'])}"
         lines.append(
             f"  {row['phase']:14} {row['contender']:10} {seconds(row['median_seconds']):>9}"
-            f"  {spread:23} {'' if times is None else ratio(times) + ' × ours':>15}  {checksums}"
+            f"  {spread:23} cpu {seconds(row['cpu_seconds']):>9} {'' if times is None else ratio(times) + ' × ours':>15}  {checksums}"
         )
     for target in path["targets"]:
         verdict = "met" if target["met"] else "MISSED"
