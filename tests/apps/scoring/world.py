@@ -19,14 +19,16 @@ from laurels.apps.people.models import Contributor
 from laurels.apps.projects.models import Project
 from laurels.apps.projects.register import Register
 from laurels.apps.recognition.services import (
+    Recalculated,
     Settled,
     certificates_issue_pending,
+    recalculate,
     settle,
     settle_dirty,
 )
 from laurels.apps.scoring.models import Item, LedgerEntry
 from laurels.apps.scoring.selectors import ledger_verify, totals_of
-from laurels.apps.scoring.services import dirty_mark_all, program_init, ruleset_publish
+from laurels.apps.scoring.services import program_init, ruleset_publish
 from laurels.apps.standings.selectors import histogram_faults
 from laurels.domain.rulesets import Ruleset
 from laurels.kit.clock import ManualClock
@@ -96,10 +98,10 @@ class World:
             return settle(ids, acting=SYSTEM, source="test:1", now=self.now)
         return settle_dirty(acting=SYSTEM, source="test:1", now=self.now)
 
-    def recalculate(self) -> Settled:
-        """Settle everybody over their whole history."""
-        dirty_mark_all()
-        return settle_dirty(acting=SYSTEM, source="test:2", now=self.now)
+    def recalculate(self) -> Recalculated:
+        """Appraise everybody anew, over their whole history."""
+        everybody = list(Contributor.objects.filter(erased_at=None).values_list("pk", flat=True))
+        return recalculate(contributor_ids=everybody, acting=SYSTEM, now=self.now)
 
     def issue(self) -> int:
         """Make the certificates that wait; return how many are new."""
