@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from laurels.apps.scoring.models import Season
@@ -32,6 +33,33 @@ def span_of(season: Season | None, now: int) -> Span:
     total = -(-(season.ends_at - season.starts_at) // WEEK)
     until = max(season.starts_at + 1, min(now - now % DAY + DAY, season.ends_at))
     return Span(season.starts_at, until, total, is_bounded=True)
+
+
+_FIGURES = (
+    ("pr_merged", "pull request merged since", "pull requests merged since"),
+    ("review_submitted", "review given since", "reviews given since"),
+    ("issue_completed", "issue completed since", "issues completed since"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of what happened; the day stands behind the words."""
+
+    number: str
+    words: str
+
+
+def happened_figures(kinds: Mapping[str, int]) -> list[Figure]:
+    """Return what happened in numbers; where nothing is known it says so instead of zero."""
+    found = []
+    for kind, one, many in _FIGURES:
+        number = kinds.get(kind, 0)
+        if number:
+            found.append(Figure(words.count(number), one if number == 1 else many))
+        else:
+            found.append(Figure("none", many.replace("given ", "").replace("since", "known since")))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from time import perf_counter
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from laurels.apps.projects.selectors_pages import projects_count
 from laurels.apps.recognition.selectors_pages import certificates_lately, tiers_in
 from laurels.apps.scoring.models import Season
 from laurels.apps.scoring.selectors import seasons
-from laurels.apps.scoring.selectors.pages import Work, chain_state, season_now, tier_season, work_of
+from laurels.apps.scoring.selectors.pages import Work, season_now, tier_season, work_of
 from laurels.apps.standings.boards import program_season
 from laurels.apps.standings.selectors import RankedRow, leaderboard_page
 from laurels.domain.rulesets import Ruleset
@@ -25,11 +26,11 @@ from laurels.web.csv import csv_response
 from laurels.web.pages import data_now, now, page
 from laurels.web.presenters import words
 from laurels.web.presenters.rules import rules_now
-from laurels.web.presenters.seasons import Span, season_view, span_of
+from laurels.web.presenters.seasons import Span, happened_figures, season_view, span_of
 from laurels.web.presenters.tiers import Mark, marks
 
 TOP = 7
-_KEEP_SECONDS = 60
+_SLOW_SECONDS, _KEPT_TIMES = 0.1, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "season": season,
         "view": season_view(season, span, happened.weeks, instant),
         "span": span,
-        "kinds": {
-            name: happened.kinds.get(name, 0)
-            for name in ("pr_merged", "review_submitted", "issue_completed")
-        },
+        "figures": happened_figures(happened.kinds),
         "top": rows,
         "tied": any(a.row.rank == b.row.rank for a, b in pairwise(rows)),
         "total": total,
@@ -87,12 +85,19 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 def _activity(span: Span) -> Activity:
-    """Count what happened, once a minute at most while nothing is posted."""
-    key = f"laurels.activity.{chain_state()}.{span.since}.{span.until}"
+    """Count what happened; where counting is slow, its answer is kept some forty times as long.
+
+    The count walks all contributions of the span: milliseconds for a season of a community, a
+    second or two for millions, which then costs a few per cent of one processor at most.
+    """
+    key = f"laurels.activity.{span.since}.{span.until}"
     found: Activity | None = cache.get(key)
     if found is None:
+        started = perf_counter()
         found = activity(span.since, span.until)
-        cache.set(key, found, _KEEP_SECONDS)
+        took = perf_counter() - started
+        if took > _SLOW_SECONDS:
+            cache.set(key, found, took * _KEPT_TIMES)
     return found
 
 

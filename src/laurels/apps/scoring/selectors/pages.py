@@ -334,9 +334,3 @@ def tier_season(season: Season, seasons: Sequence[Season], rules: Ruleset) -> Se
     if rules.certifies(season.key):
         return season
     return next((one for one in seasons if one.key == "all"), season)
-
-
-def chain_state() -> str:
-    """Return a word that changes whenever anything is posted."""
-    found = sql.fetch("SELECT sequence, hash FROM scoring_chainhead WHERE id = 1")
-    return f"{found[0][0]}:{found[0][1]}" if found else ""
