@@ -1,9 +1,10 @@
 """Contenders in turn, round after round; no figure without the same answer.
 
 A round runs every contender once (A B C A B C …), each from the state that its `prepare` restores,
-phase by phase; only the phases are timed (and, beside, the processor time of this process alone:
-what a busy machine distorts least, but a server's work is not in it). After each phase a contender says what it came to, as
-checksums by name; whenever two name the same, they must be equal, in every round.
+phase by phase; only the phases are timed. Beside the time of the clock stands the processor time of
+this process: a busy machine distorts it least, but the work of a database server is not in it.
+After each phase a contender says what it came to, as checksums by name; whenever two name the same,
+they must be equal, in every round.
 """
 
 from __future__ import annotations

@@ -55,9 +55,10 @@ def table(path: dict[str, Any]) -> str:
         checksums = ", ".join(f"{name} {sum_[:16]}" for name, sum_ in row["checksums"].items())
         times = row["times_ours"]
         spread = f"{seconds(row['min_seconds'])} … {seconds(row['max_seconds'])}"
+        share = "" if times is None else f"{ratio(times)} × ours"
         lines.append(
             f"  {row['phase']:14} {row['contender']:10} {seconds(row['median_seconds']):>9}"
-            f"  {spread:23} cpu {seconds(row['cpu_seconds']):>9} {'' if times is None else ratio(times) + ' × ours':>15}  {checksums}"
+            f"  {spread:23} cpu {seconds(row['cpu_seconds']):>9} {share:>15}  {checksums}"
         )
     for target in path["targets"]:
         verdict = "met" if target["met"] else "MISSED"
