@@ -81,7 +81,7 @@ def _link(row: tuple[Any, ...]) -> Link:
 
 
 def ledger_verify() -> Verdict:
-    """Recompute the whole chain, its head, and the balances that items claim to have posted."""
+    """Recompute the chain and its head; then whose rows its entries are, and what items claim."""
     verifier = Verifier()
     entries = 0
     sequence, head_hash = sql.fetch("SELECT sequence, hash FROM scoring_chainhead WHERE id = 1")[0]
@@ -100,7 +100,7 @@ def ledger_verify() -> Verdict:
     bad = verifier.check_balances(_claimed_balances())
     if bad is not None:
         return Verdict(entries, False, (bad.sequence, bad.detail), head)
-    wrong = _wrong_item()
+    wrong = _wrong_owner() or _wrong_item()
     return Verdict(entries, wrong is None, wrong, head)
 
 
@@ -115,6 +115,19 @@ def _claimed_balances() -> dict[tuple[str, str], int]:
         " WHERE contribution_id IS NULL) q GROUP BY ref, scope HAVING SUM(points) <> 0"
     )
     return {(ref, scope): int(points) for ref, scope, points in rows}
+
+
+def _wrong_owner() -> tuple[int, str] | None:
+    """Find an entry whose columns beside the hash say something else than those inside it."""
+    rows = sql.fetch(
+        "SELECT MIN(e.id) FROM scoring_ledgerentry e"
+        " JOIN people_contributor c ON c.id = e.contributor_id"
+        " LEFT JOIN contributions_contribution b ON b.id = e.contribution_id"
+        " WHERE c.ref <> e.contributor_ref OR COALESCE(b.ref, '') <> e.contribution_ref"
+        " OR e.is_reversal <> (e.kind = 'REVERSAL')"
+    )
+    found = rows[0][0]
+    return None if found is None else (found, f"entry {found} is filed under another's name")
 
 
 def _wrong_item() -> tuple[int, str] | None:
