@@ -149,8 +149,16 @@ def _is_nobodys_fault(fault: Exception) -> bool:
 
 
 def _climb(group: list[int], marks: Sequence[int], acting: Actor, source: str, now: int) -> Settled:
-    book, seasons = rulebook(), list(Season.objects.all())
-    done = reconcile(group, marks=marks, source=source, now=now, acting=acting, book=book)
+    book, seasons = rulebook(), list(Season.objects.order_by("pk"))
+    done = reconcile(
+        group,
+        marks=marks,
+        source=source,
+        now=now,
+        acting=acting,
+        book=book,
+        seasons=[(one.pk, one.key, one.starts_at, one.ends_at) for one in seasons],
+    )
     touched = done.touched | renamed_or_banned(group)
     standings_update(touched, now=now, seasons=seasons)
     queued = tiers_update(touched, now=now, seasons=seasons, book=book)

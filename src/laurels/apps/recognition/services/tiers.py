@@ -55,7 +55,7 @@ def tiers_update(
     """
     if not contributor_ids:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         known = {season.pk: season for season in seasons or Season.objects.all()}
         book = book or rulebook()
         rules = {pk: _in_force(season, book, now) for pk, season in known.items()}

@@ -75,6 +75,6 @@ def adjustment_post(
         source=f"audit:{row.pk}",
         explanation_digest="",
     )
-    chain_entries([entry], [(contributor.pk, None, key)])
+    chain_entries([entry], [(contributor.pk, None, key)], head)
     dirty_mark([contributor.pk])
     return LedgerEntry.objects.get(pk=entry.sequence)

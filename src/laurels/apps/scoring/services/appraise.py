@@ -23,6 +23,8 @@ from laurels.kit.fixed import to_points
 from laurels.kit.times import day_of
 
 Interval = tuple[int, int | None]
+SeasonRow = tuple[int, str, int | None, int | None]
+"""(row, key, starts_at, ends_at)."""
 
 _DAY = 86_400
 _plain_bytes = msgspec.json.Encoder().encode
@@ -47,6 +49,31 @@ JOIN projects_repository r ON r.id = b.repository_id
 JOIN people_contributor c ON c.id = b.contributor_id
 LEFT JOIN contributions_pullrequest p ON p.id = b.pull_request_id
 LEFT JOIN contributions_issue i ON i.id = b.issue_id
+"""
+
+
+_APPROVED, _VOID, _LOOKED_AT, _RATED, _JUDGED = range(5)
+_EVIDENCE = f"""
+SELECT {_APPROVED}, x.pull_request_id, 0, 0, 0 FROM contributions_contribution x
+WHERE x.kind = 'pr_approved' AND NOT x.is_withdrawn AND {{where}}
+UNION ALL SELECT {_VOID}, x.pull_request_id, 0, 0, 0 FROM contributions_voidmark x
+WHERE x.lifted_at IS NULL AND {{where}}
+UNION ALL SELECT {_LOOKED_AT}, x.pull_request_id, 0, 0, 0 FROM contributions_attention x
+JOIN contributions_pullrequest p ON p.id = x.pull_request_id
+JOIN people_contributor c ON c.id = x.contributor_id
+WHERE NOT c.is_bot AND x.contributor_id <> p.author_id AND {{where}}
+UNION ALL SELECT {_RATED}, x.pull_request_id, x.maintainer_id, x.score, x.at
+FROM contributions_rating x WHERE {{where}}
+UNION ALL SELECT {_JUDGED}, x.pull_request_id, 0, 0, MAX(x.at)
+FROM contributions_verdict x WHERE {{where}} GROUP BY x.pull_request_id
+ORDER BY 1, 2, 3
+"""
+_BANNED, _DISABLED, _ARCHIVED = range(3)
+_INTERVALS = f"""
+SELECT {_BANNED}, contributor_id, starts_at, ends_at FROM people_ban WHERE {{where}}
+UNION ALL SELECT {_DISABLED}, repository_id, starts_at, ends_at
+FROM projects_repositorydisablement
+UNION ALL SELECT {_ARCHIVED}, project_id, starts_at, ends_at FROM projects_projectarchival
 """
 
 
@@ -98,7 +125,7 @@ class _Stale(msgspec.Struct, array_like=True, gc=False):
 class Surroundings:
     """What appraisal needs beside the rows: sets read once a group."""
 
-    seasons: list[tuple[int, str, int | None, int | None]] = field(default_factory=list)
+    seasons: list[SeasonRow] = field(default_factory=list)
     approved: set[int] = field(default_factory=set)
     void: set[int] = field(default_factory=set)
     looked_at: set[int] = field(default_factory=set)
@@ -109,56 +136,32 @@ class Surroundings:
     archived: dict[int, list[Interval]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def load(cls, pull_requests: Collection[int], contributors: Collection[int]) -> Surroundings:
-        """Read everything for these pull requests and people, in a constant number of queries."""
-        found = cls()
-        found.seasons = [
-            (row, key, starts, ends)
-            for row, key, starts, ends in sql.fetch(
-                "SELECT id, key, starts_at, ends_at FROM scoring_season ORDER BY id"
-            )
-        ]
+    def load(
+        cls,
+        pull_requests: Collection[int],
+        contributors: Collection[int],
+        seasons: Sequence[SeasonRow],
+    ) -> Surroundings:
+        """Read everything for these pull requests and people, in two statements."""
+        found = cls(seasons=list(seasons))
         where, ids = sql.in_ids("x.pull_request_id", pull_requests)
-        found.approved = _ids(
-            "SELECT x.pull_request_id FROM contributions_contribution x"
-            f" WHERE x.kind = 'pr_approved' AND NOT x.is_withdrawn AND {where}",
-            ids,
-        )
-        found.void = _ids(
-            "SELECT x.pull_request_id FROM contributions_voidmark x"
-            f" WHERE x.lifted_at IS NULL AND {where}",
-            ids,
-        )
-        found.looked_at = _ids(
-            "SELECT x.pull_request_id FROM contributions_attention x"
-            " JOIN contributions_pullrequest p ON p.id = x.pull_request_id"
-            " JOIN people_contributor c ON c.id = x.contributor_id"
-            f" WHERE NOT c.is_bot AND x.contributor_id <> p.author_id AND {where}",
-            ids,
-        )
-        for row, maintainer, score, at in sql.fetch(
-            "SELECT x.pull_request_id, x.maintainer_id, x.score, x.at FROM contributions_rating x"
-            f" WHERE {where} ORDER BY x.maintainer_id",
-            ids,
+        for what, row, maintainer, score, at in sql.fetch(
+            _EVIDENCE.format(where=where), ids * _EVIDENCE.count("{where}")
         ):
-            found.ratings[row].append((maintainer, score))
-            found.judged_at[row] = max(at, found.judged_at.get(row, 0))
-        for row, at in sql.fetch(
-            "SELECT x.pull_request_id, MAX(x.at) FROM contributions_verdict x"
-            f" WHERE {where} GROUP BY x.pull_request_id",
-            ids,
-        ):
-            found.judged_at[row] = max(at, found.judged_at.get(row, 0))
+            if what == _APPROVED:
+                found.approved.add(row)
+            elif what == _VOID:
+                found.void.add(row)
+            elif what == _LOOKED_AT:
+                found.looked_at.add(row)
+            else:
+                if what == _RATED:
+                    found.ratings[row].append((maintainer, score))
+                found.judged_at[row] = max(at, found.judged_at.get(row, 0))
         where, ids = sql.in_ids("contributor_id", contributors)
-        for table, key, into, condition, parameters in (
-            ("people_ban", "contributor_id", found.bans, where, ids),
-            ("projects_repositorydisablement", "repository_id", found.disabled, "1 = 1", []),
-            ("projects_projectarchival", "project_id", found.archived, "1 = 1", []),
-        ):
-            for owner, starts, ends in sql.fetch(
-                f"SELECT {key}, starts_at, ends_at FROM {table} WHERE {condition}", parameters
-            ):
-                into[owner].append((starts, ends))
+        for what, row, starts, ends in sql.fetch(_INTERVALS.format(where=where), ids):
+            into = {_BANNED: found.bans, _DISABLED: found.disabled, _ARCHIVED: found.archived}
+            into[what][row].append((starts, ends))
         return found
 
     def seasons_at(self, at: int) -> tuple[int, tuple[str, ...]]:
@@ -175,10 +178,6 @@ class Surroundings:
                 if (starts or 0) > booked_start:
                     booked, booked_start = row, starts or 0
         return booked, tuple(keys)
-
-
-def _ids(query: str, parameters: Sequence[Any]) -> set[int]:
-    return {row[0] for row in sql.fetch(query, parameters)}
 
 
 def _covers(intervals: Iterable[Interval], at: int) -> bool:
@@ -206,7 +205,9 @@ ITEM_FIELDS = (
 )  # fmt: skip
 
 
-def appraise_group(contributors: Sequence[int], book: Rulebook, *, now: int) -> Appraised:
+def appraise_group(
+    contributors: Sequence[int], book: Rulebook, seasons: Sequence[SeasonRow], *, now: int
+) -> Appraised:
     """Appraise the stale contributions of these people and write their items.
 
     A person for whom appraisal raises is left as they were and named in `failed`.
@@ -218,6 +219,7 @@ def appraise_group(contributors: Sequence[int], book: Rulebook, *, now: int) -> 
     around = Surroundings.load(
         {one.pull_request for one in stale if one.pull_request is not None},
         {one.contributor for one in stale},
+        seasons,
     )
     return _Appraiser(book, around, now).run(stale)
 
@@ -412,12 +414,24 @@ class _Appraiser:
 
 
 def explanation_rows(bodies: dict[str, bytes]) -> dict[str, int]:
-    """Store explanations by their digest; return their rows."""
+    """Return the rows of explanations by their digest; those that are new are stored first."""
+    known = _rows_of(bodies)
+    if len(known) < len(bodies):
+        explanations_keep({one: bodies[one] for one in bodies.keys() - known.keys()})
+        known = _rows_of(bodies)
+    return known
+
+
+def explanations_keep(bodies: dict[str, bytes]) -> None:
+    """Store explanations under their digests."""
     sql.insert(
         Explanation,
         ("digest", "body"),
         [(digest, body.decode()) for digest, body in sorted(bodies.items())],
         ignore_conflicts=True,
     )
-    where, parameters = sql.in_texts("digest", bodies)
+
+
+def _rows_of(digests: Iterable[str]) -> dict[str, int]:
+    where, parameters = sql.in_texts("digest", digests)
     return dict(sql.fetch(f"SELECT digest, id FROM scoring_explanation WHERE {where}", parameters))

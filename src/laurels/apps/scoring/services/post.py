@@ -16,7 +16,7 @@ from laurels.apps import sql
 from laurels.apps.scoring.models import Item, LedgerEntry
 from laurels.apps.scoring.rulebook import Rulebook
 from laurels.apps.scoring.selectors.explain import full_steps
-from laurels.apps.scoring.services.appraise import explanation_rows
+from laurels.apps.scoring.services.appraise import explanations_keep
 from laurels.domain.ledger import KIND_OF, Component, Entry, EntryKind, Head, links
 from laurels.kit.canonical import canonical_bytes, sha256_hex
 
@@ -124,26 +124,30 @@ def lock_chain() -> Head:
 
     Must be the first ledger statement of a transaction; it is held until that ends.
     """
-    sql.execute("UPDATE scoring_chainhead SET sequence = sequence WHERE id = 1")
-    sequence, digest = sql.fetch("SELECT sequence, hash FROM scoring_chainhead WHERE id = 1")[0]
+    sequence, digest = sql.fetch(
+        "UPDATE scoring_chainhead SET sequence = sequence WHERE id = 1 RETURNING sequence, hash"
+    )[0]
     return Head(sequence, digest)
 
 
-def post_group(contributors: Sequence[int], book: Rulebook, *, source: str, now: int) -> Posted:
-    """Post the differences of these people; the chain must be locked."""
+def post_group(
+    contributors: Sequence[int], book: Rulebook, head: Head, *, source: str, now: int
+) -> Posted:
+    """Post the differences of these people after `head`, the end of the chain, locked."""
     where, ids = sql.in_ids("t.contributor_id", contributors)
     lines = [_Line(*row) for row in sql.fetch(_DIFFERENT.format(where=where), ids)]
     if not lines:
         return Posted()
-    return _Poster(book, source, now).run(lines)
+    return _Poster(book, head, source, now).run(lines)
 
 
-def chain_entries(entries: list[Entry], owners: list[tuple[int, int | None, str | None]]) -> None:
-    """Hash entries onto the chain and insert them.
+def chain_entries(
+    entries: list[Entry], owners: list[tuple[int, int | None, str | None]], head: Head
+) -> None:
+    """Hash entries onto the locked chain after `head` and insert them.
 
     `owners` are (contributor, contribution, idempotency key) of each.
     """
-    head = lock_chain()
     chained = links(entries, head)
     sql.insert(
         LedgerEntry,
@@ -170,11 +174,12 @@ def chain_entries(entries: list[Entry], owners: list[tuple[int, int | None, str 
 class _Poster:
     """Builds the entries of one group in chain order."""
 
-    def __init__(self, book: Rulebook, source: str, now: int) -> None:
+    def __init__(self, book: Rulebook, head: Head, source: str, now: int) -> None:
         self._book = book
         self._source = source
         self._now = now
-        self._sequence = lock_chain().sequence
+        self._head = head
+        self._sequence = head.sequence
         self._entries: list[Entry] = []
         self._owners: list[tuple[int, int | None, str | None]] = []
         self._bodies: dict[str, bytes] = {}
@@ -182,9 +187,9 @@ class _Poster:
 
     def run(self, lines: list[_Line]) -> Posted:
         updates = [self._line(line) for line in lines]
-        explanation_rows(self._bodies)
+        explanations_keep(self._bodies)
         if self._entries:
-            chain_entries(self._entries, self._owners)
+            chain_entries(self._entries, self._owners, self._head)
         sql.update(
             Item,
             ("posted_base", "posted_extra", "posted_penalty", "base_entry", "extra_entry",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.scoring.rulebook import Rulebook, Version, rulebook
-from laurels.apps.scoring.services.appraise import appraise_group
+from laurels.apps.scoring.services.appraise import SeasonRow, appraise_group
 from laurels.apps.scoring.services.limits import limit_group
 from laurels.apps.scoring.services.post import lock_chain, post_group
 
@@ -46,21 +46,22 @@ def reconcile(
     acting: Actor,
     marks: Sequence[int] = (),
     book: Rulebook | None = None,
+    seasons: Sequence[SeasonRow] | None = None,
 ) -> Reconciled:
     """Reconcile a group of at most some ten thousand people inside the caller's transaction.
 
     `marks` are the dirty marks that this call answers; they are removed, but for those of people
     who failed. Raises NoRuleset when nothing is published.
     """
-    lock_chain()
+    head = lock_chain()
     book = book or rulebook()
     group = sorted(contributors)
-    appraised = appraise_group(group, book, now=now)
+    appraised = appraise_group(group, book, seasons or season_rows(), now=now)
     sound = [one for one in group if one not in appraised.failed]
     versions, examined = _versions_of(sound, book)
     limited = limit_group(sound, versions)
     settled = _settle_due(sound, now)
-    posted = post_group(sound, book, source=source, now=now)
+    posted = post_group(sound, book, head, source=source, now=now)
     _remove_marks(marks, appraised.failed)
     touched = appraised.people.union(limited.values(), settled, posted.people)
     if marks:
@@ -77,6 +78,11 @@ def reconcile(
         touched=frozenset(touched),
         failed=sorted(appraised.failed.items()),
     )
+
+
+def season_rows() -> list[SeasonRow]:
+    """Read the seasons as appraisal wants them."""
+    return sql.fetch("SELECT id, key, starts_at, ends_at FROM scoring_season ORDER BY id")
 
 
 def _versions_of(group: Sequence[int], book: Rulebook) -> tuple[list[Version], int]:

@@ -38,7 +38,7 @@ def standings_update(
     """
     if not contributor_ids:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         cuts = segments(Season.objects.all() if seasons is None else seasons)
         different = differences(sorted(contributor_ids), cuts, now=now)
         # Columns as in `Difference`: 7 is_there, 8 the old row's id, 9 and 10 its points and rank.
