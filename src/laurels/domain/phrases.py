@@ -33,7 +33,11 @@ def sentence(kind: str, steps: Iterable[Mapping[str, Any]]) -> str:
     for step in steps:
         clauses.append(clause(step, value))
         value = after(step, value)
-    return f"{KIND_NAMES[kind]}: {', '.join(clauses)}; {points(replay(steps))}."
+    total = points(replay(steps))
+    said = ", ".join(clauses)
+    # One step that is its own sum, or a reason for nothing, needs no second telling.
+    ending = "" if said == total or (len(steps) == 1 and not value) else f"; {total}"
+    return f"{KIND_NAMES[kind]}: {said}{ending}."
 
 
 def step_rows(steps: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
