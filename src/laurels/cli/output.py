@@ -52,7 +52,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         justify = "right" if is_number else "left"
         shown.add_column(head.rstrip(">"), justify=justify, no_wrap=is_number, overflow="fold")
     for row in rows:
-        shown.add_row(*(Text(_clean(cell)) for cell in row))
+        shown.add_row(*(Text(_clean(cell).replace("\n", " ")) for cell in row))
     width = None if sys.stdout.isatty() else _NOT_A_TERMINAL
     Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False).print(shown)
 

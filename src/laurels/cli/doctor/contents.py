@@ -84,7 +84,9 @@ def jobs(here: Any) -> Iterator[Finding]:
         found = True
         hint = "Their process died; `laurels serve` or `laurels jobs drain` takes them up."
         yield Finding(WARNING, f"{count(abandoned, 'job')} abandoned", hint)
-    late = Job.objects.filter(state=JobState.PENDING, run_after__lt=now - LATE_SECONDS).count()
+    long_ago = now - LATE_SECONDS
+    pending = Job.objects.filter(state=JobState.PENDING)
+    late = pending.filter(run_after__lt=long_ago, created_at__lt=long_ago).count()
     if late:
         found = True
         hint = "Keep `laurels serve` running with LAURELS_WORKER_THREADS of at least 1."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -64,25 +64,31 @@ def engine(here: Any) -> Iterable[Finding]:
 
 def durability(here: Any) -> Iterator[Finding]:
     """Whether what was committed survives a power cut, and what was erased is gone."""
-    if connection.vendor != "sqlite":
-        value = _ask("SHOW synchronous_commit")
-        if value == "off":
-            hint = "Set synchronous_commit to on: the ledger must survive a power cut."
-            yield Finding(FAILED, "synchronous_commit is off", hint)
-        else:
-            yield Finding(OK, f"synchronous_commit is {value}")
-        return
-    wrong = False
+    weak = _weak_pragmas() if connection.vendor == "sqlite" else _weak_commits()
+    yield from weak
+    if not weak:
+        told = "WAL, synchronous FULL, foreign keys, secure delete"
+        yield Finding(OK, told if connection.vendor == "sqlite" else "commits wait for the disk")
+
+
+def _weak_commits() -> Sequence[Finding]:
+    value = _ask("SHOW synchronous_commit")
+    if value != "off":
+        return ()
+    hint = "Set synchronous_commit to on: the ledger must survive a power cut."
+    return (Finding(FAILED, "synchronous_commit is off", hint),)
+
+
+def _weak_pragmas() -> Sequence[Finding]:
+    found = []
     for name, wanted in SQLITE_WANTED.items():
         value = _ask(f"PRAGMA {name}")
-        is_strong_enough = value >= wanted if name == "synchronous" else value == wanted
-        if not is_strong_enough:
-            wrong = True
+        is_strong = value >= wanted if name == "synchronous" else value == wanted
+        if not is_strong:
             shown = _SYNCHRONOUS.get(value, value) if name == "synchronous" else value
             hint = "Run `laurels migrate`." if name == "journal_mode" else "Report this as a fault."
-            yield Finding(FAILED, f"{name} is {shown}", hint)
-    if not wrong:
-        yield Finding(OK, "WAL, synchronous FULL, foreign keys, secure delete")
+            found.append(Finding(FAILED, f"{name} is {shown}", hint))
+    return found
 
 
 def migrations(here: Any) -> Iterable[Finding]:

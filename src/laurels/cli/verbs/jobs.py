@@ -112,14 +112,17 @@ def drain(
 ) -> int:
     """Do all that is due; where a server runs on this data folder, wait until it has.
 
-    Exit code 1 where jobs failed, or are still open though they were due.
+    Exit code 1 where an attempt failed, or jobs are still due when the time is over.
     """
     here = house.enter()
+    from laurels.apps.jobs.selectors import jobs_list
     from laurels.apps.jobs.services import drain as do
     from laurels.cli.lock import is_held
 
     is_served = is_held(here.settings.data_dir)
     drained = do(clock=here.clock, timeout=timeout, work=not is_served)
+    pending, now = jobs_list(state=State.pending, limit=None), here.now
+    due = sum(job.run_after <= now for job in pending)
     if as_json:
         emit(
             {
@@ -127,6 +130,7 @@ def drain(
                 "failed": drained.failed,
                 "dead": drained.dead,
                 "remaining": drained.remaining,
+                "due": due,
                 "served": is_served,
             }
         )
@@ -136,7 +140,9 @@ def drain(
         say(f"Did {count(drained.done, 'job')}; {count(drained.remaining, 'job')} left.")
     if drained.dead:
         note(f"{count(drained.dead, 'job')} gave up; see `laurels jobs list --state dead`.")
-    return FAILED if drained.failed or drained.dead else DONE
+    if due:
+        note(f"{count(due, 'job')} still due when the time was over.")
+    return FAILED if drained.failed or due else DONE
 
 
 def _row(job: Any) -> dict[str, Any]:

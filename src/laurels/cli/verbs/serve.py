@@ -36,7 +36,8 @@ def serve(host: Host = None, port: Port = None) -> int:
     if schema.is_new() or schema.pending():
         # In a process of its own: past a pooler, and its memory is not kept while serving.
         note("Preparing the database for this version.")
-        if subprocess.run([sys.executable, "-m", "laurels", "migrate"], check=False).returncode:
+        command = [sys.executable, "-m", "laurels", "migrate"]
+        if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
             note("The database could not be migrated.")
             return FAILED
     from laurels.cli.serving import serve_until_told
