@@ -98,11 +98,13 @@ class _Evidence:
                 evidence.bots.add(reviewer)
         where, parameters = sql.in_ids("v.pull_request_id", ids)
         for row, maintainer, decision, at in sql.fetch(
-            "SELECT v.pull_request_id, c.github_id, v.decision, v.at FROM contributions_verdict v"
-            f" JOIN people_contributor c ON c.id = v.maintainer_id WHERE {where}",
+            # Erased maintainers stay apart from each other, and meet no id that GitHub gives.
+            "SELECT v.pull_request_id, COALESCE(c.github_id, -c.id), v.decision, v.at"
+            " FROM contributions_verdict v JOIN people_contributor c ON c.id = v.maintainer_id"
+            f" WHERE {where}",
             parameters,
         ):
-            evidence.verdicts[row].append(Verdict(maintainer or 0, Decision(decision), at))
+            evidence.verdicts[row].append(Verdict(maintainer, Decision(decision), at))
         return evidence
 
 

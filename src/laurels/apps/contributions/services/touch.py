@@ -76,7 +76,8 @@ def contributions_rehome(repositories: Collection[int], *, acting: Actor) -> fro
 def forget(contributor: int, github_id: int, *, acting: Actor) -> None:
     """Take an erased person out of the facts: their ids in folds, the titles they wrote.
 
-    Contributions stay, frozen, so that the ledger still has something to point at.
+    Contributions stay, frozen, so that the ledger still has something to point at. So does that
+    somebody looked at a pull request: what others earned by it must not change.
     """
     # A fold names people in marks that no column tells (who closed an issue), so its bytes are
     # searched for the packed id; a chance find is harmless, `withhold` looks at the id itself.
@@ -105,7 +106,6 @@ def forget(contributor: int, github_id: int, *, acting: Actor) -> None:
         "UPDATE contributions_pullrequest SET merged_by_id = NULL WHERE merged_by_id = %s",
         "UPDATE contributions_review SET reviewer_id = NULL WHERE reviewer_id = %s",
         "UPDATE contributions_transition SET actor_id = NULL WHERE actor_id = %s",
-        "DELETE FROM contributions_attention WHERE contributor_id = %s",
     ):
         sql.execute(statement, [contributor])
 
