@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.commands import commands_reference  # noqa: E402 - also where this file is the script
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,10 @@ def settings_table() -> str:
     return "\n".join(rows)
 
 
-PAGES = (Page("docs/operate/settings.md", "settings", settings_table),)
+PAGES = (
+    Page("docs/operate/settings.md", "settings", settings_table),
+    Page("docs/operate/commands.md", "commands", commands_reference),
+)
 
 
 def filled(text: str, name: str, part: str) -> str:

@@ -43,7 +43,7 @@ VERBS = {
 
 def group(help_text: str) -> typer.Typer:
     """Return an empty group of verbs, in the plain manner of the house."""
-    app = typer.Typer(help=help_text, rich_markup_mode=None, add_completion=False)
+    app = typer.Typer(cls=_Group, help=help_text, rich_markup_mode=None, add_completion=False)
     app.callback()(_nothing)
     return app
 
@@ -55,6 +55,19 @@ def single() -> typer.Typer:
 
 def _nothing() -> None:
     """Keep a group of one verb a group."""
+
+
+class _Group(TyperGroup):
+    """A group whose help says each verb's first sentence whole."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of verbs; the lines wrap instead of being cut."""
+        rows = [(name, verb.get_short_help_str(_WHOLE)) for name, verb in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+_WHOLE = 1_000
 
 
 class _Lazy(MutableMapping[str, Any]):

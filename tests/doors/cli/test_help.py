@@ -62,3 +62,11 @@ def test_option_when_unknown_then_refused(outside: Laurels) -> None:
     ran = outside("ledger", "digest", "--yaml")
     assert (ran.code, ran.out) == (2, "")
     assert "No such option: --yaml" in ran.err
+
+
+def test_every_verb_when_listed_by_its_group_then_its_line_is_whole(outside: Laurels) -> None:
+    groups = ("import", "season", "ruleset", "score", "ledger", "certificate", "jobs")
+    lines = [line for name in groups for line in outside(name, "--help").out.splitlines()]
+    assert [line for line in lines if line.endswith("...")] == [
+        f"Usage: laurels {name} [OPTIONS] COMMAND [ARGS]..." for name in groups
+    ]

@@ -27,12 +27,20 @@ _ELSEWHERE = ("LAURELS_DATABASE_URL", "LAURELS_DATABASE_DIRECT_URL")
 def demo(
     data_dir: Annotated[
         Path | None,
-        typer.Option(help="The demo's own folder; by default LAURELS_DATA_DIR, else ./demo-data."),
+        typer.Option(
+            metavar="FOLDER",
+            help="The demo's own; by default LAURELS_DATA_DIR, else ./demo-data.",
+        ),
     ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
-    host: Annotated[str | None, typer.Option(metavar="ADDRESS")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="By default LAURELS_HOST.")
+    ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="By default LAURELS_PORT, or a free one.")
+        int | None,
+        typer.Option(
+            min=0, max=65535, metavar="NUMBER", help="By default LAURELS_PORT, else a free one."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -25,7 +25,7 @@ app = group("Read GitHub's activity from files. Reading a file again changes not
 
 Files = Annotated[
     list[str],
-    typer.Argument(metavar="FILES…", help="Files, folders or patterns.", show_default=False),
+    typer.Argument(metavar="FILES", help="Files, folders or patterns.", show_default=False),
 ]
 Registers = Annotated[
     list[str],
@@ -63,10 +63,11 @@ def gharchive(
     ] = None,
     as_json: Json = False,
 ) -> int:
-    """Import files of GH Archive (https://www.gharchive.org), of any year since 2015.
+    """Import archive files of GitHub's events.
 
-    All files are looked at before the first is read: one that cannot be read refuses all (exit
-    code 2). Broken lines and files that end too early are told afterwards (exit code 3).
+    They are those of https://www.gharchive.org, an hour or a day each, from 2015 on. All files
+    are looked at before the first is read: one that cannot be read refuses all (exit code 2).
+    Broken lines and files that end too early are told afterwards (exit code 3).
     """
     from laurels.adapters.gharchive import check
 
@@ -103,7 +104,11 @@ def rest(
     register: Registers = ["all"],  # noqa: B006
     as_json: Json = False,
 ) -> int:
-    """Import bodies of GitHub's REST API: JSON, JSON lines, or CSV with a column `data`."""
+    """Import bodies of GitHub's REST API.
+
+    JSON, JSON lines, or CSV with a column `data`. Reviews and issues name their repository only
+    in words: import its pull requests first.
+    """
     from laurels.adapters.github.bodies import BodyKind, check_bodies
 
     registers, body_kind = _register(register), BodyKind(kind.value)

@@ -20,7 +20,9 @@ Host = Annotated[
 ]
 Port = Annotated[
     int | None,
-    typer.Option(min=0, max=65535, help="By default LAURELS_PORT; 0 takes a free one."),
+    typer.Option(
+        min=0, max=65535, metavar="NUMBER", help="By default LAURELS_PORT; 0 takes a free one."
+    ),
 ]
 
 

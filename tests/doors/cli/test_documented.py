@@ -1,0 +1,79 @@
+"""The page about commands names every key that a command prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.doors.cli.conftest import Laurels
+from tests.meta.files import ROOT
+
+PAGE = ROOT / "docs" / "operate" / "commands.md"
+STEPS_AND_KINDS = {"steps", "contributions", "events_by_type", "content"}
+"""Keys whose objects are described elsewhere: in the rulesets page, or by GitHub."""
+
+
+def documented(command: str) -> str:
+    """Return the row of the keys' table that names a command."""
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
+    group, _, verb = command.partition(" ")
+    for row in rows:
+        names = row.split("|")[1]
+        if f"`{command}`" in names or (f"`{group} " in names and f"`{verb}`" in names):
+            return row
+    raise AssertionError(f"the page has no row for {command}")
+
+
+def keys_of(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from keys_of(one)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            if key not in STEPS_AND_KINDS:
+                yield from keys_of(inner)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "recalculate"),
+        ("leaderboard",),
+        ("leaderboard", "--period", "rising"),
+        ("explain", "bob"),
+        ("ledger", "verify"),
+        ("ledger", "digest"),
+        ("season", "list"),
+        ("ruleset", "list"),
+        ("ruleset", "show"),
+        ("certificate", "issue-pending"),
+        ("certificate", "list"),
+        ("snapshot", "take"),
+        ("jobs", "list"),
+        ("staff", "link"),
+        ("migrate",),
+        ("doctor",),
+        ("jobs", "drain", "--timeout", "0"),
+    ],
+    ids=" ".join,
+)
+def test_keys_when_printed_then_the_page_names_them(
+    program: Laurels, arguments: tuple[str, ...]
+) -> None:
+    words = [word for word in arguments[:2] if word in ("list", "show", "take", "link", "drain")]
+    single = ("leaderboard", "explain", "migrate", "doctor")
+    name = arguments[0] if arguments[0] in single else " ".join(arguments[:2])
+    row = documented(name)
+    lists = {"rows", "total", "presets"} if "list" in words or name == "leaderboard" else set()
+    printed = set(keys_of(program(*arguments, "--json").json)) - lists
+    assert {key for key in printed if f"`{key}`" not in row} == set()
+
+
+def test_import_keys_when_printed_then_the_page_names_them(laurels: Laurels, season: Path) -> None:
+    told = laurels("import", "gharchive", season, "--json").json
+    row = documented("import gharchive")
+    assert {key for key in told if f"`{key}`" not in row} == set()
