@@ -51,7 +51,7 @@ def kill(process: subprocess.Popen[str]) -> bool:
 
 
 @contextmanager
-def place(engine: str, folder: Path) -> Iterator[Place]:
-    """Make a fresh place on an engine: a folder, or a database on the run's server."""
-    with fresh(folder, engine) as installation:
+def place(engine: str, folder: Path, like: Place | None = None) -> Iterator[Place]:
+    """Make a place on an engine: empty, or a copy of `like`, which nobody may be using then."""
+    with fresh(folder, engine, like.installation if like else None) as installation:
         yield Place(installation)

@@ -7,6 +7,7 @@ as its users do, in processes of its own, on the engine of this run.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -29,6 +30,7 @@ class Installation:
     folder: Path
     engine: str
     environ: dict[str, str]
+    database: str = ""
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
@@ -89,8 +91,13 @@ class Installation:
 
 
 @contextmanager
-def fresh(folder: Path, engine: str) -> Iterator[Installation]:
-    """Make an installation in `folder` and remove its database afterwards."""
+def fresh(folder: Path, engine: str, like: Installation | None = None) -> Iterator[Installation]:
+    """Make an installation in `folder` and remove its database afterwards.
+
+    It is empty, or a copy of `like`, which nobody may be using then.
+    """
+    if like is not None:
+        shutil.copytree(like.folder, folder)
     environ = {n: v for n, v in os.environ.items() if not n.startswith(("LAURELS_", "DJANGO_"))}
     environ |= {
         "DJANGO_SETTINGS_MODULE": "laurels.config.settings",
@@ -102,11 +109,12 @@ def fresh(folder: Path, engine: str) -> Iterator[Installation]:
         return
     name = f"laurels_{uuid.uuid4().hex[:12]}"
     server = postgres.url()
-    _ask(server, f'CREATE DATABASE "{name}"')
+    template = like.database if like is not None else "template0"
+    _ask(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         environ |= {"LAURELS_DATABASE_URL": url}
-        with closing(Installation(folder, engine, environ)) as installation:
+        with closing(Installation(folder, engine, environ, name)) as installation:
             yield installation
     finally:
         _ask(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
