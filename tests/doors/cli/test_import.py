@@ -209,7 +209,8 @@ def test_import_rest_when_the_repository_is_not_known_then_told_as_losses(
     path = shared_data / "rest" / "devlake_issues.csv"
     ran = laurels("import", "rest", "--kind", "issues", path)
     assert ran.code == 3
-    assert "the id of repository panjf2000/ants is not known" in ran.err
+    assert "42 lines could not be read:" in ran.err
+    assert "panjf2000/ants" in ran.err
 
 
 def test_import_when_given_real_events_then_the_published_counts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,22 @@ def test_erase_when_nobody_is_asked_then_refused(program: Laurels) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert "give --yes" in ran.err
     assert Contributor.objects.filter(login="bob").exists()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 2)])
+def test_erase_when_somebody_is_asked_then_as_they_answer(
+    program: Laurels, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    ran = program("person", "erase", "bob")
+    assert ran.code == code
+    assert "Erase bob for good? This cannot be undone." in ran.err
+    assert ("Nothing was erased." in ran.err) == (code == 2)
+    assert Contributor.objects.filter(login="bob").exists() == (code == 2)
 
 
 def test_erase_when_the_reason_names_them_then_refused(program: Laurels) -> None:
