@@ -49,8 +49,12 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for head in heads:
         is_number = head.endswith(">")
-        justify = "right" if is_number else "left"
-        shown.add_column(head.rstrip(">"), justify=justify, no_wrap=is_number, overflow="fold")
+        shown.add_column(
+            head.rstrip(">"),
+            justify="right" if is_number else "left",
+            no_wrap=is_number,
+            overflow="fold",
+        )
     for row in rows:
         shown.add_row(*(Text(_clean(cell).replace("\n", " ")) for cell in row))
     width = None if sys.stdout.isatty() else _NOT_A_TERMINAL

@@ -55,7 +55,7 @@ def engine(here: Any) -> Iterable[Finding]:
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         return [Finding(OK, f"SQLite {sqlite3.sqlite_version}, embedded")]
-    number = connection.pg_version
+    number = int(getattr(connection, "pg_version"))  # noqa: B009 - only this engine has it
     version = f"PostgreSQL {number // 10_000}.{number % 10_000}"
     if number < LEAST_POSTGRESQL:
         return [Finding(FAILED, version, "Use PostgreSQL 13 or newer.")]
