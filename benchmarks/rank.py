@@ -1,7 +1,7 @@
 """The rank of one among a million.
 
 ours       the selector: the person's row, then two levels of counts
-yardstick  a window function over the board
+yardstick  a window function over a table of person and points, indexed in their order
 limit      the same counts by the bare driver, one prepared statement, nothing around it
 
 The same people are asked for by all three; a figure is for one rank. Redis (ZREVRANK, 147 µs on
@@ -29,8 +29,7 @@ FROM standings_standing s WHERE s.contributor_id = {} AND s.board_id = {}
 """
 _WINDOW = """
 SELECT rank FROM (SELECT contributor_id, RANK() OVER (ORDER BY points DESC) AS rank
-    FROM standings_standing WHERE board_id = %s AND is_ranked) ranked
-WHERE contributor_id = %s
+    FROM bench_total) ranked WHERE contributor_id = %s
 """
 
 
@@ -93,9 +92,7 @@ class _Ranks:
     def yardstick(self) -> int:
         from laurels.apps import sql
 
-        self._told = [
-            (person, sql.fetch(_WINDOW, [BOARD, person])[0][0]) for person in self._people
-        ]
+        self._told = [(person, sql.fetch(_WINDOW, [person])[0][0]) for person in self._people]
         return len(self._people)
 
     def limit(self, repeats: int = 0) -> int:
