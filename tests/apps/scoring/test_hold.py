@@ -230,3 +230,12 @@ def test_a_void_mark_on_pending_work_holds_it_at_zero_and_lifting_restores_it(
     void_lift(pull_request(1), reason="it was not", now=world.now, acting=operator())
     world.settle(person())
     assert (world.points(), world.pending()) == (22, 0)
+
+
+def test_an_import_of_anything_posts_what_has_come_due_for_anybody(world: World) -> None:
+    world.clock.set(SETTLES)
+
+    world.tell(opened(9, by=BOB, opened_at=SETTLES - 60))
+
+    assert (world.points(), world.pending()) == (22, 0)
+    assert world.is_whole()

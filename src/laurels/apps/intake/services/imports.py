@@ -24,6 +24,7 @@ from laurels.apps.people.selectors import logins_of
 from laurels.apps.projects.register import Register
 from laurels.apps.projects.selectors import repository_ids
 from laurels.apps.recognition.services import settle_dirty
+from laurels.apps.scoring.services import dirty_mark_due
 from laurels.domain.lifecycle import Observation
 from laurels.kit.clock import Clock
 from laurels.kit.times import format_instant
@@ -212,6 +213,8 @@ class _Run:
 
     def _finish(self) -> None:
         report, losses, events = self.report, self.losses, self.events
+        # An import posts what has come due meanwhile, for whomever (spec/scoring.md §5).
+        dirty_mark_due(self.clock.now())
         settled = settle_dirty(
             acting=self.acting,
             source=f"import:{secrets.token_hex(8)}",
