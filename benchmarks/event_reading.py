@@ -166,7 +166,7 @@ def _memory(path: Path, corpus: Corpus) -> None:
         f" {peaks[1]:.0f} MB for {corpus.events:,}"
     )
     text = f"peak memory ≤ {MEMORY_MB} MB"
-    path.targets = (*path.targets, Target(text, lambda _: max(peaks), at_most=MEMORY_MB))
+    path.targets = (*path.targets, Target(text, lambda _: max(peaks), at_most=MEMORY_MB, unit="MB"))
 
 
 def _peak_mb(file: File) -> float:

@@ -54,6 +54,7 @@ class Target:
     measured: Callable[[Medians], float]
     at_least: float | None = None
     at_most: float | None = None
+    unit: str = ""
 
     def met(self, value: float) -> bool:
         """Tell whether a measured value is within the bounds."""
@@ -79,7 +80,9 @@ def at_most(phase: str, times: float, than: str = LIMIT) -> Target:
 
 def within(phase: str, seconds: float, who: str = OURS) -> Target:
     """Ask for at most so many seconds."""
-    return Target(f"{phase}: ≤ {seconds:g} s", lambda m: m[phase, who], at_most=seconds)
+    return Target(
+        f"{phase}: ≤ {seconds * 1000:g} ms", lambda m: m[phase, who], at_most=seconds, unit="s"
+    )
 
 
 @dataclass(slots=True)
@@ -161,7 +164,14 @@ class Path:
         targets = []
         for target in self.targets if is_judged else ():
             value = target.measured(medians)
-            targets.append({"target": target.text, "measured": value, "met": target.met(value)})
+            targets.append(
+                {
+                    "target": target.text,
+                    "measured": value,
+                    "unit": target.unit,
+                    "met": target.met(value),
+                }
+            )
         return {
             "path": self.name,
             "engine": self.engine,

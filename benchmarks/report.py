@@ -62,6 +62,7 @@ def table(path: dict[str, Any]) -> str:
         )
     for target in path["targets"]:
         verdict = "met" if target["met"] else "MISSED"
-        lines.append(f"  target {target['target']}: {ratio(target['measured'])}, {verdict}")
+        write = seconds if target["unit"] == "s" else ratio
+        lines.append(f"  target {target['target']}: {write(target['measured'])}, {verdict}")
     lines += [f"  note: {note}" for note in path["notes"]]
     return "\n".join(lines)
