@@ -31,7 +31,7 @@ _plain_bytes = msgspec.json.Encoder().encode
 _STALE = """
 WITH stale AS (
     SELECT b.id, t.is_settled FROM contributions_contribution b
-    LEFT JOIN scoring_item t ON t.contribution_id = b.id AND t.scope = 0
+    LEFT JOIN scoring_item t ON t.contribution_id = b.id AND t.scope = 0 AND {also}
     WHERE {where} AND (t.id IS NULL OR t.appraised_revision <> b.revision)
 )
 SELECT b.id, b.revision, b.kind, b.contributor_id, b.occurred_at, b.opened_at, b.is_withdrawn,
@@ -213,7 +213,9 @@ def appraise_group(
     A person for whom appraisal raises is left as they were and named in `failed`.
     """
     where, ids = sql.in_ids("b.contributor_id", contributors)
-    stale = [_Stale(*row) for row in sql.fetch(_STALE.format(where=where), ids)]
+    also, again = sql.also_in("t.contributor_id", contributors)
+    query = _STALE.format(where=where, also=also)
+    stale = [_Stale(*row) for row in sql.fetch(query, [*again, *ids])]
     if not stale:
         return Appraised()
     around = Surroundings.load(

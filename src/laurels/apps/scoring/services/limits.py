@@ -68,10 +68,11 @@ class _Chain:
         return f"s{len(self.parts) - 1}"
 
 
-def limits_update_sql(version: Version, where: str) -> str:
+def limits_update_sql(version: Version, where: str, also: str) -> str:
     """Return the statement that limits the items of `version` that `where` selects.
 
-    It touches only rows that differ and returns their contributions and contributors.
+    `also` says the same of the rows that it updates, by the table's name. Only rows that differ are
+    touched; their contributions and contributors are returned.
     """
     rules = version.ruleset
     chain = _Chain([
@@ -101,7 +102,8 @@ def limits_update_sql(version: Version, where: str) -> str:
     differs = " OR ".join(f"scoring_item.{name} <> q.{name}" for name in _RESULTS)
     return (
         f"WITH {', '.join(chain.parts)}, q AS (SELECT id AS item, {selected} FROM {chain.last})"
-        f" UPDATE scoring_item SET {sets} FROM q WHERE scoring_item.id = q.item AND ({differs})"
+        f" UPDATE scoring_item SET {sets} FROM q"
+        f" WHERE scoring_item.id = q.item AND {also} AND ({differs})"
         " RETURNING scoring_item.contribution_id, scoring_item.contributor_id"
     )
 
@@ -218,8 +220,10 @@ def limit_group(contributors: Sequence[int], versions: Sequence[Version]) -> dic
     Keys are contribution rows, values contributor rows.
     """
     where, ids = sql.in_ids("contributor_id", contributors)
+    also, again = sql.also_in("scoring_item.contributor_id", contributors)
     changed: dict[int, int] = {}
     for version in versions:
         if has_limits(version.ruleset):
-            changed.update(sql.fetch(limits_update_sql(version, where), ids))
+            query = limits_update_sql(version, where, also)
+            changed.update(sql.fetch(query, [*ids, *again]))
     return changed

@@ -45,7 +45,7 @@ JOIN scoring_season k ON k.id = t.season_id
 JOIN scoring_explanation x ON x.id = t.steps_id
 LEFT JOIN projects_project s ON s.id = t.scope
 LEFT JOIN projects_project j ON j.id = t.project_id
-WHERE {{where}} AND c.erased_at IS NULL AND (
+WHERE {{where}} AND {{also}} AND c.erased_at IS NULL AND (
     t.posted_base <> CASE WHEN {_DUE} THEN t.base ELSE 0 END
  OR t.posted_extra <> CASE WHEN {_DUE} THEN t.extra ELSE 0 END
  OR t.posted_penalty <> CASE WHEN {_DUE} THEN t.penalty ELSE 0 END
@@ -135,7 +135,10 @@ def post_group(
 ) -> Posted:
     """Post the differences of these people after `head`, the end of the chain, locked."""
     where, ids = sql.in_ids("t.contributor_id", contributors)
-    lines = [_Line(*row) for row in sql.fetch(_DIFFERENT.format(where=where), ids)]
+    facts, again = sql.also_in("b.contributor_id", contributors)
+    owners, names = sql.also_in("c.id", contributors)
+    query = _DIFFERENT.format(where=where, also=f"{facts} AND {owners}")
+    lines = [_Line(*row) for row in sql.fetch(query, [*ids, *again, *names])]
     if not lines:
         return Posted()
     return _Poster(book, head, source, now).run(lines)
