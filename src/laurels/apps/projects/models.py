@@ -143,6 +143,17 @@ class RepositoryMembership(models.Model):
         ]
 
 
+class DisableCause(models.TextChoices):
+    """What made a repository be disabled; people's words stand beside it."""
+
+    MANUAL = "manual"
+    PRIVATISED = "privatised"
+    DELETED = "deleted"
+    ARCHIVED = "archived"
+    TRANSFERRED = "transferred"
+    RIGHTS_LOST = "rights_lost"
+
+
 class RepositoryDisablement(models.Model):
     """[starts_at, ends_at): the repository is disabled and its work earns nothing."""
 
@@ -150,6 +161,7 @@ class RepositoryDisablement(models.Model):
     starts_at = InstantField()
     ends_at = InstantField(null=True)
     reason = models.CharField(max_length=100)
+    cause = models.CharField(max_length=20, choices=DisableCause, default=DisableCause.MANUAL)
 
     class Meta:
         """At most one without an end."""
@@ -161,3 +173,36 @@ class RepositoryDisablement(models.Model):
                 name="projects_one_disablement",
             )
         ]
+
+
+from laurels.apps.projects.models_registering import (  # noqa: E402 - they refer to the above
+    Registration,
+    RegistrationStep,
+    RepositoryHook,
+)
+from laurels.apps.projects.models_roles import (  # noqa: E402
+    Invitation,
+    OwnershipTransfer,
+    ProgramRole,
+    ProjectRole,
+)
+
+__all__ = [
+    "DisableCause",
+    "Invitation",
+    "OwnershipTransfer",
+    "ProgramRole",
+    "Project",
+    "ProjectArchival",
+    "ProjectKind",
+    "ProjectRole",
+    "ProjectTag",
+    "Registration",
+    "RegistrationStep",
+    "Repository",
+    "RepositoryDisablement",
+    "RepositoryHook",
+    "RepositoryMembership",
+    "SlugHistory",
+    "Tag",
+]
