@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from laurels.apps.fields import InstantField
+from laurels.apps.people.models_access import (
+    GitHubToken,
+    PersonalToken,
+    RefreshToken,
+    SignIn,
+    TokenFamily,
+    TokenReference,
+)
+
+__all__ = [
+    "Alias",
+    "Ban",
+    "Contributor",
+    "GitHubToken",
+    "PersonalToken",
+    "RefreshToken",
+    "SignIn",
+    "TokenFamily",
+    "TokenReference",
+    "Tombstone",
+    "TombstoneLogin",
+]
 
 
 class Contributor(models.Model):
     """A GitHub account that did something here; a ghost until it signs in (`claimed_at`).
 
     `ref` is random and is all that the ledger's hashes know of the person, so that erasing the
-    identity leaves the chain whole.
+    identity leaves the chain whole. `user` is Django's row for who signed in; `session_version`
+    grows when all sessions and tokens must end at once. `closed_at`: they closed their account,
+    until they sign in again.
     """
 
     ref = models.CharField(max_length=32, unique=True)
@@ -24,6 +49,12 @@ class Contributor(models.Model):
     first_seen_at = InstantField()
     claimed_at = InstantField(null=True)
     erased_at = InstantField(null=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="contributor"
+    )
+    session_version = models.IntegerField(default=0, db_default=0)
+    is_staff = models.BooleanField(default=False, db_default=False)
+    closed_at = InstantField(null=True)
 
     def __str__(self) -> str:
         return self.login or "erased"
