@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from laurels.adapters.keyring import RingFault, read_ring
 from laurels.config.faults import SettingsFaults
 
 PREFIX = "LAURELS_"
@@ -39,7 +40,9 @@ CommaList = Annotated[tuple[str, ...], NoDecode]
 class Settings(BaseSettings):
     """Every setting of an installation; the description of each is what the docs print."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, validate_default=True
+    )
 
     data_dir: Path = Field(
         default_factory=default_data_dir,
@@ -92,6 +95,50 @@ class Settings(BaseSettings):
         "", description="Key that signs sessions; empty: made once and kept in the data folder."
     )
 
+    github_web_url: str = Field(
+        "https://github.com", description="Where people sign in: GitHub, or your own GitHub server."
+    )
+    github_api_url: str = Field(
+        "https://api.github.com", description="Where GitHub's REST interface answers."
+    )
+    github_client_id: str = Field(
+        "", description="Client id of the OAuth app or GitHub App that people sign in with."
+    )
+    github_client_secret: str = Field(
+        "", repr=False, description="Its client secret; without both nobody signs in with GitHub."
+    )
+    staff: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="GitHub ids (numbers) of people who are staff, with commas between."
+    )
+    token_vault_keys_json: str = Field(
+        "",
+        repr=False,
+        description="Keys that seal tokens for GitHub, as JSON {ID: 32 bytes in base64}; empty:"
+        " made once and kept in the data folder.",
+    )
+    token_vault_active_key_id: str = Field(
+        "", description="Which of these keys seals; needed where there are several."
+    )
+    token_ref_keys_json: str = Field(
+        "",
+        repr=False,
+        description="The same for the tokens that jobs refer to; empty: kept in the data folder.",
+    )
+    token_ref_active_key_id: str = Field("", description="Which of these keys seals.")
+    token_ref_ttl_seconds_normal: int = Field(
+        900, ge=60, le=86_400, description="How long a job may use the token that it refers to."
+    )
+    token_ref_ttl_seconds_bulk: int = Field(
+        86_400, ge=60, le=604_800, description="The same for jobs that take long."
+    )
+    api_keys_json: str = Field(
+        "",
+        repr=False,
+        description="Keys that sign access tokens (Ed25519 seeds), as JSON {ID: 32 bytes in"
+        " base64}; empty: kept in the data folder.",
+    )
+    api_active_key_id: str = Field("", description="Which of these keys signs.")
+
     @field_validator("allowed_hosts", "bot_logins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -101,6 +148,36 @@ class Settings(BaseSettings):
     @classmethod
     def _fold_case(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(login.casefold() for login in value)
+
+    @field_validator("staff", mode="before")
+    @classmethod
+    def _github_ids(cls, value: object) -> object:
+        parts = _comma_list(value)
+        # A login may be taken over by somebody else, so staff are named by number alone.
+        if isinstance(value, str) and not all(part.isdecimal() for part in parts):  # type: ignore[attr-defined]
+            raise ValueError("must be GitHub ids (numbers); for a login use `laurels staff add`")
+        return parts
+
+    @field_validator("token_vault_active_key_id", "token_ref_active_key_id", "api_active_key_id")
+    @classmethod
+    def _ring(cls, value: str, info: ValidationInfo) -> str:
+        name = str(info.field_name).removesuffix("active_key_id") + "keys_json"
+        if text := info.data.get(name, ""):
+            try:
+                read_ring(text, value)
+            except RingFault as fault:
+                raise ValueError(f"{variable(name)} {fault}") from None
+        elif value:
+            raise ValueError(f"is of use only beside {variable(name)}")
+        return value
+
+    @field_validator("github_web_url", "github_api_url")
+    @classmethod
+    def _base(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise ValueError("must begin with http:// or https:// and name a host")
+        return value.rstrip("/")
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -146,6 +223,11 @@ class Settings(BaseSettings):
     def issuer(self) -> str:
         """Name of the awarding body on certificates."""
         return self.certificate_issuer or self.program_name
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether people can sign in with GitHub here."""
+        return bool(self.github_client_id and self.github_client_secret)
 
     @property
     def is_embedded(self) -> bool:

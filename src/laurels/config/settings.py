@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LAURELS = load()
 LAURELS_CLOCK = wiring.clock()
 LAURELS_BELL: ThreadBell | None = None  # hung up by laurels.config.apps in a serving process
+LAURELS_VAULT = wiring.vault(LAURELS)
+LAURELS_REFERENCE_VAULT = wiring.reference_vault(LAURELS)
 make_folder(LAURELS.data_dir)
 
 DEBUG = LAURELS.debug

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from laurels.adapters.keyring import Ring, kept_ring, read_ring
 from laurels.adapters.system_clock import SystemClock
+from laurels.adapters.vault import Vault
 from laurels.kit.clock import Clock
 
 if TYPE_CHECKING:
     from laurels.apps.jobs.bell import ThreadBell
+    from laurels.config.env import Settings
 
 CERTIFICATE_PROVIDERS = ("local",)
 
@@ -27,3 +30,20 @@ def bell(clock: Clock) -> ThreadBell:
     from laurels.apps.jobs.bell import ThreadBell  # its models load after the settings
 
     return ThreadBell(clock=clock)
+
+
+def ring(settings: Settings, name: str) -> Ring:
+    """Return the keys named `token_vault`, `token_ref` or `api`: as set, else from the folder."""
+    if text := getattr(settings, f"{name}_keys_json"):
+        return read_ring(text, getattr(settings, f"{name}_active_key_id"))
+    return kept_ring(settings.data_dir / "keys", name.replace("_", "-"))
+
+
+def vault(settings: Settings) -> Vault:
+    """Return the vault of tokens for GitHub; its keys are read, or made, at first use."""
+    return Vault(lambda: ring(settings, "token_vault"))
+
+
+def reference_vault(settings: Settings) -> Vault:
+    """Return the vault of the tokens that jobs refer to."""
+    return Vault(lambda: ring(settings, "token_ref"))

@@ -149,3 +149,49 @@ def test_unknown_variables_when_misspelt_then_named_and_those_of_tests_left_out(
         "HOME": "x",
     }
     assert env.unknown_variables(environ) == ("LAURELS_DATABSE_URL",)
+
+
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+@pytest.mark.parametrize("ring", ["token_vault", "token_ref", "api"])
+def test_load_when_key_rings_are_wrong_then_named(
+    monkeypatch: pytest.MonkeyPatch, ring: str
+) -> None:
+    keys, active = f"{ring}_keys_json", f"{ring}_active_key_id"
+    wrong = f'{{"a": "{KEY}", "b": "{KEY}"}}'
+    found = faults_of(monkeypatch, **{keys: wrong})
+    assert "say which is active" in found[env.variable(active)]
+    assert KEY not in str(found)
+    assert "has no key 'c'" in str(faults_of(monkeypatch, **{active: "c"}))
+    monkeypatch.setenv(env.variable(active), "b")
+    assert KEY not in repr(env.load())
+    monkeypatch.delenv(env.variable(keys))
+    assert "of use only beside" in str(faults_of(monkeypatch, **{active: "b"}))
+
+
+def test_load_when_staff_are_named_then_by_number_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "staff add" in faults_of(monkeypatch, staff="12,ada")["LAURELS_STAFF"]
+    monkeypatch.setenv("LAURELS_STAFF", "12, 7")
+    assert env.load().staff == (12, 7)
+
+
+def test_load_when_github_is_elsewhere_then_addresses_are_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = faults_of(monkeypatch, github_web_url="github.example", github_api_url="ftp://x")
+    assert sorted(found) == ["LAURELS_GITHUB_API_URL", "LAURELS_GITHUB_WEB_URL"]
+    monkeypatch.setenv("LAURELS_GITHUB_WEB_URL", "https://git.example/")
+    monkeypatch.setenv("LAURELS_GITHUB_API_URL", "https://git.example/api/v3/")
+    settings = env.load()
+    assert settings.github_web_url == "https://git.example"
+    assert settings.github_api_url == "https://git.example/api/v3"
+
+
+@pytest.mark.parametrize(("name", "secret", "answer"), [("a", "b", True), ("a", "", False)])
+def test_can_sign_in_when_asked_then_both_are_needed(
+    monkeypatch: pytest.MonkeyPatch, name: str, secret: str, answer: bool
+) -> None:
+    monkeypatch.setenv("LAURELS_GITHUB_CLIENT_ID", name)
+    monkeypatch.setenv("LAURELS_GITHUB_CLIENT_SECRET", secret)
+    assert env.load().can_sign_in is answer
