@@ -53,7 +53,7 @@ ARCHIVE_EVENTS: Final[Mapping[str, str]] = {
 
 REVIEW_STATES: Final = frozenset({"commented", "approved", "changes_requested", "dismissed"})
 
-_OPENED, _REOPENED, _CLOSED, _MERGED, _GONE = (int(kind) for kind in MarkKind)
+_OPENED, _REOPENED, _CLOSED, _MERGED, _GONE, _PUSHED = (int(kind) for kind in MarkKind)
 _HINT, _ACTOR, _PAYLOAD = (int(rank) for rank in Rank)
 _LABELS_BY = {"labeled": int(LabelsBy.LABELED), "unlabeled": int(LabelsBy.UNLABELED)}
 _GONE_ACTIONS = frozenset({"deleted", "transferred"})
@@ -105,7 +105,7 @@ def observe(
             review = _review(payload.review, at, people)
             if review is not None:
                 attention = ((review.reviewer_id, review.submitted_at),)
-        elif event == "pull_request_review_comment":
+        elif event == "pull_request_review_comment" and action != "deleted":
             attention = _comment(payload, actor, at, people)
     elif event in ("issues", "issue_comment"):
         issue = payload.issue
@@ -269,6 +269,8 @@ def _marks(
         return ((_CLOSED, at if closed_at is None else closed_at, actor_id),)
     if action == "reopened":
         return ((_REOPENED, stamp, actor_id),)
+    if action == "synchronize":
+        return ((_PUSHED, stamp, actor_id),)
     if action in _GONE_ACTIONS:
         return ((_GONE, at, actor_id),)
     return ()

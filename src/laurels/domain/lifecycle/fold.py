@@ -44,13 +44,17 @@ LabelledMark: TypeAlias = tuple[str, int, int]
 
 
 class MarkKind(IntEnum):
-    """The actions that a fold remembers; the numbers are stored, so they never change."""
+    """The actions that a fold remembers; the numbers are stored, so they never change.
+
+    GONE is a deletion or transfer; PUSHED is a new head, by which an approval may grow stale.
+    """
 
     OPENED = 1
     REOPENED = 2
     CLOSED = 3
     MERGED = 4
     GONE = 5
+    PUSHED = 6
 
 
 class Rank(IntEnum):
