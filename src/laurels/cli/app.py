@@ -33,6 +33,7 @@ VERBS = {
     "ledger": Verb("ledger", "Verify, digest and export the ledger of points."),
     "certificate": Verb("certificate", "List, show, revoke and issue certificates."),
     "snapshot": Verb("snapshot", "Keep what the boards look like today."),
+    "repository": Verb("repository", "Register, list, disable and enable repositories."),
     "person": Verb("person", "Erase a person."),
     "jobs": Verb("jobs", "List, run and retry the work in the background."),
     "staff": Verb("staff", "Let this host sign in to the admin pages."),

@@ -17,6 +17,8 @@ RESERVED = frozenset((
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _TAG = re.compile(r"[a-z0-9](?:[a-z0-9+#.-]*[a-z0-9+#])?")
 _OTHER = re.compile(r"[^a-z0-9._-]+")
+_OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_REPOSITORY = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 
 
 def slug_fault(slug: str) -> str:
@@ -57,3 +59,20 @@ def slug_for_owner(owner_login: str, taken: Container[str]) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def full_name_of(text: str) -> str:
+    """Read `owner/name`, or the repository's address on the web, and return `owner/name`.
+
+    ValueError says what is wrong. Any host is taken: only the last two parts are looked at.
+    """
+    path = text.strip()
+    if "://" in path:
+        path = path.partition("://")[2].partition("/")[2]
+        path = "/".join(path.partition("?")[0].partition("#")[0].split("/")[:2])
+    owner, slash, name = path.removesuffix(".git").partition("/")
+    if not slash or not _OWNER.fullmatch(owner) or not _REPOSITORY.fullmatch(name):
+        raise ValueError(
+            f"{text[:100]!r} is neither owner/name nor the address of a repository on GitHub"
+        )
+    return f"{owner}/{name}"

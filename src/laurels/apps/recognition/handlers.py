@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from laurels.apps.audit.actors import SYSTEM
+from laurels.apps.contributions.services import contributions_rehome, contributions_touch
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import handler
 from laurels.apps.jobs.services import renew
+from laurels.apps.projects.services.judging import JUDGE
 from laurels.apps.recognition.providers import provider_get
 from laurels.apps.recognition.services import (
     certificates_issue_pending,
@@ -19,7 +23,7 @@ from laurels.apps.recognition.services import (
 )
 from laurels.apps.recognition.services.staircase import ISSUE
 from laurels.apps.scoring.selectors import dirty_count
-from laurels.apps.scoring.services import dirty_mark_due
+from laurels.apps.scoring.services import dirty_mark, dirty_mark_due
 from laurels.apps.standings.services import snapshot_take
 from laurels.kit.times import day_of
 
@@ -58,3 +62,19 @@ def issue(job: Job, now: int) -> dict[str, Any] | None:
 def snapshot_daily(job: Job, now: int) -> dict[str, int]:
     """Write today's snapshot of every board."""
     return {"rows": snapshot_take(day_of(now))}
+
+
+@handler(JUDGE, own_transactions=True, lease_seconds=3_600)
+def work_judge(job: Job, now: int) -> dict[str, int]:
+    """Judge a repository's or a project's work again, and settle the people concerned."""
+    arguments = json.loads(job.arguments)
+    ids = {name: [arguments[name]] for name in arguments}
+    with transaction.atomic():
+        people = contributions_touch(
+            acting=SYSTEM, repositories=ids.get("repository"), projects=ids.get("project")
+        )
+        if "repository" in ids:
+            people |= contributions_rehome(ids["repository"], acting=SYSTEM)
+        dirty_mark(people)
+    done = settle_dirty(acting=SYSTEM, source=f"job:{job.pk}", now=now)
+    return {"people": len(people), "entries_posted": done.entries_posted}

@@ -54,12 +54,17 @@ class _Row:
 
 @transaction.atomic
 def repositories_observe(
-    facts: Iterable[RepositoryFact], *, register: Register, now: int, acting: Actor
+    facts: Iterable[RepositoryFact],
+    *,
+    register: Register,
+    now: int,
+    acting: Actor,
+    project: int | None = None,
 ) -> RepositoriesSeen:
     """Learn what is new of known repositories; register unknown ones where `register` allows.
 
-    A repository registered here belongs, from the beginning, to the project of its owner at the
-    time; a later owner changes nothing about that.
+    A repository registered here belongs, from the beginning, to `project` where that is given,
+    else to the project of its owner at the time; a later owner changes nothing about that.
     """
     seen = gather(facts)
     known = _read(seen) if seen else {}
@@ -85,16 +90,19 @@ def repositories_observe(
             changed.add(row.pk)
     sql.upsert(Repository, _FIELDS, writes, key=["github_id"], merge=_merge())
     ids = {github_id: row.pk for github_id, row in known.items()}
-    created = _register(owners, now) if owners else {}
+    created = _register(owners, now, project) if owners else {}
     return RepositoriesSeen(
         ids | created, frozenset(created.values()), frozenset(renamed), frozenset(changed)
     )
 
 
-def _register(owners: dict[int, str], now: int) -> dict[int, int]:
+def _register(owners: dict[int, str], now: int, project: int | None) -> dict[int, int]:
     """Give new repositories their first project; return their primary keys by GitHub id."""
     created = {github_id: row.pk for github_id, row in _read(owners).items()}
-    projects = projects_for_owners(set(owners.values()), now=now)
+    if project is None:
+        projects = projects_for_owners(set(owners.values()), now=now)
+    else:
+        projects = {owner.casefold(): project for owner in owners.values()}
     sql.insert(
         RepositoryMembership,
         ("repository", "project"),

@@ -1,6 +1,7 @@
 """Create, name, tag and archive projects.
 
-Whoever archives marks the people concerned dirty afterwards: inside the interval nothing is earned.
+Inside the interval of an archival nothing is earned: archiving enqueues, in its own transaction,
+the job that judges the project's work again and settles the people.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from laurels.apps.projects.models import (
     Tag,
 )
 from laurels.apps.projects.naming import name_fault, slug_fault, tag_fault
+from laurels.apps.projects.services.judging import judge_again
 
 _LONGEST = {"description": 1000, "difficulty": 20}
 
@@ -126,6 +128,7 @@ def project_archive(
     except IntegrityError:
         raise StateConflict("the project is archived already") from None
     _record(acting, "project:archive", project, now, after={"starts_at": start}, reason=reason)
+    judge_again(project=project.pk, now=now, acting=acting)
     return archival
 
 
@@ -142,6 +145,7 @@ def project_unarchive(project_id: int, *, reason: str, now: int, acting: Actor) 
     archival.ends_at = ends_at
     before = {"starts_at": archival.starts_at}
     _record(acting, "project:unarchive", project, now, before=before, reason=reason)
+    judge_again(project=project.pk, now=now, acting=acting)
     return archival
 
 

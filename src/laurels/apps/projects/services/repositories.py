@@ -1,7 +1,7 @@
 """Move repositories between projects, and disable them.
 
-Whoever calls these marks the people concerned dirty afterwards: where work counts and whether it
-earns follow with the next settle.
+Where work counts and whether it earns follows by itself: each of these enqueues, in its own
+transaction, the job that judges the work concerned again and settles the people.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.projects.errors import ProjectNotFound, RepositoryNotFound, StateConflict
 from laurels.apps.projects.models import (
+    DisableCause,
     Project,
     Repository,
     RepositoryDisablement,
     RepositoryMembership,
 )
+from laurels.apps.projects.services.judging import judge_again
 
 
 @transaction.atomic
@@ -57,29 +59,42 @@ def repository_move(
         after={"project": project.ref, "at": start},
         now=now,
     )
+    judge_again(repository=repository.pk, now=now, acting=acting)
     return opened
 
 
 @transaction.atomic
 def repository_disable(
-    repository_id: int, *, reason: str, now: int, acting: Actor, at: int | None = None
+    repository_id: int,
+    *,
+    reason: str,
+    now: int,
+    acting: Actor,
+    at: int | None = None,
+    cause: str = DisableCause.MANUAL,
 ) -> RepositoryDisablement:
-    """Let nothing in the repository earn from `at` (default now) on; raises StateConflict."""
+    """Let nothing in the repository earn from `at` (default now) on; raises StateConflict.
+
+    `cause` is one of DisableCause; `reason` says it in words, which must name nobody.
+    """
     repository = _access(repository_id)
     start = now if at is None else at
     try:
         with transaction.atomic():
-            disablement = repository.disablements.create(starts_at=start, reason=reason)
+            disablement = repository.disablements.create(
+                starts_at=start, reason=reason, cause=DisableCause(cause)
+            )
     except IntegrityError:
         raise StateConflict("the repository is disabled already") from None
     record(
         acting=acting,
         action="repository:disable",
         subject=f"repository:{repository.pk}",
-        after={"starts_at": start},
+        after={"starts_at": start, "cause": str(cause)},
         reason=reason,
         now=now,
     )
+    judge_again(repository=repository.pk, now=now, acting=acting)
     return disablement
 
 
@@ -105,6 +120,7 @@ def repository_enable(
         reason=reason,
         now=now,
     )
+    judge_again(repository=repository.pk, now=now, acting=acting)
     return disablement
 
 
