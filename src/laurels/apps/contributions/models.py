@@ -213,3 +213,26 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.repository_id}#{self.number}"
+
+
+from laurels.apps.contributions.models_events import (  # noqa: E402 - they are of this app
+    RepositoryEvent,
+    Signal,
+    SignalKind,
+)
+
+__all__ = [
+    "Attention",
+    "Contribution",
+    "Issue",
+    "PullRequest",
+    "Rating",
+    "RepositoryEvent",
+    "Review",
+    "Signal",
+    "SignalKind",
+    "Subject",
+    "Transition",
+    "Verdict",
+    "VoidMark",
+]

@@ -26,7 +26,7 @@ from laurels.domain.lifecycle import (
 )
 from tests.unit.domain.lifecycle.folds import folds, known
 
-OPENED, REOPENED, CLOSED, MERGED, GONE = (int(kind) for kind in MarkKind)
+OPENED, REOPENED, CLOSED, MERGED, GONE, PUSHED = (int(kind) for kind in MarkKind)
 BEGUN = known(created_at=10, author=(3, 10, 7), updated_at=10, state=(10, False, None))
 
 VERDICTS = st.lists(

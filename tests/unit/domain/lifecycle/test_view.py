@@ -19,7 +19,7 @@ from laurels.domain.lifecycle import (
 )
 from tests.unit.domain.lifecycle.folds import folds, known, known_issue
 
-OPENED, REOPENED, CLOSED, MERGED, GONE = (int(kind) for kind in MarkKind)
+OPENED, REOPENED, CLOSED, MERGED, GONE, PUSHED = (int(kind) for kind in MarkKind)
 
 
 def seen(*parts: SubjectFold) -> PullRequestView:

@@ -10,34 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-import msgspec
 from django.db import OperationalError, transaction
 
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
-from laurels.apps.contributions.services import (
-    Absorbed,
-    ConcurrentChange,
-    absorb,
-    contributions_touch,
-)
-from laurels.apps.people.services import PeopleSeen, people_observe
-from laurels.apps.people.tombstones import redactor
+from laurels.apps.contributions.services import ConcurrentChange
+from laurels.apps.intake.services.facts import TRIES, facts_write, is_passing
 from laurels.apps.projects.register import Register
-from laurels.apps.projects.services import repositories_observe
-from laurels.apps.scoring.services import dirty_mark
-from laurels.domain.lifecycle import (
-    Observation,
-    RepositoryFact,
-    retitle,
-    withhold,
-    withhold_review,
-)
+from laurels.domain.lifecycle import Observation
 
 BATCH = 4_000
 """Observations a transaction: enough to make statements cheap, few enough to stay small."""
-
-_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -65,90 +48,24 @@ class Batches:
             self._write(batch)
 
     def _write(self, batch: list[Observation]) -> None:
-        for tries_left in reversed(range(_TRIES)):
+        for tries_left in reversed(range(TRIES)):
             try:
                 with transaction.atomic():
                     self._absorb(batch)
                 return
             except (ConcurrentChange, OperationalError) as error:
-                if not tries_left or not _passes(error):
+                if not tries_left or not is_passing(error):
                     raise
 
     def _absorb(self, batch: list[Observation]) -> None:
-        people = people_observe(
-            {fact for one in batch for fact in one.people},
+        written = facts_write(
+            batch,
+            register=self.register,
             bot_logins=self.bot_logins,
             now=self.now,
             acting=self.acting,
         )
-        repositories = repositories_observe(
-            _spoken_of(batch, people),
-            register=self.register,
-            now=self.now,
-            acting=self.acting,
-        )
-        absorbed = absorb(
-            _redacted(_withheld(batch, people)), repositories=repositories.ids, people=people.ids
-        )
-        concerned = absorbed.people | people.relogged
-        if people.rebotted:
-            concerned |= contributions_touch(contributors=people.rebotted, acting=self.acting)
-        if repositories.changed:
-            concerned |= contributions_touch(repositories=repositories.changed, acting=self.acting)
-        dirty_mark(concerned)
-        self.seen.add(batch, repositories.ids, absorbed)
-
-
-def _passes(error: Exception) -> bool:
-    """Tell whether trying again helps: a lost race or a deadlock, not a missing table."""
-    code = getattr(getattr(error, "__cause__", None), "sqlstate", "")
-    return isinstance(error, ConcurrentChange) or code in ("40001", "40P01")
-
-
-def _spoken_of(batch: list[Observation], people: PeopleSeen) -> set[RepositoryFact]:
-    """Return the repositories of a batch; one whose owner was erased keeps no name of theirs."""
-    facts = {one.repository for one in batch}
-    if not people.withheld:
-        return facts
-    return {
-        msgspec.structs.replace(fact, full_name="", owner_login="", owner_github_id=None)
-        if fact.owner_github_id in people.withheld
-        else fact
-        for fact in facts
-    }
-
-
-def _withheld(batch: list[Observation], people: PeopleSeen) -> list[Observation]:
-    """Take erased people out of what was observed, as `erase` took them out of what is stored."""
-    if not people.withheld:
-        return batch
-    cleaned = []
-    for one in batch:
-        gone = people.withheld.intersection(fact.github_id for fact in one.people)
-        for person in gone:
-            one = msgspec.structs.replace(
-                one,
-                subject=withhold(one.subject, person),
-                review=None if one.review is None else withhold_review(one.review, person),
-                attention=tuple(pair for pair in one.attention if pair[0] != person),
-            )
-        cleaned.append(one)
-    return cleaned
-
-
-def _redacted(batch: list[Observation]) -> list[Observation]:
-    """Mask the logins of erased people in the titles that others wrote."""
-    masks = redactor()
-    if not masks:
-        return batch
-    return [
-        one
-        if one.subject.title is None
-        else msgspec.structs.replace(
-            one, subject=retitle(one.subject, masks.redact(one.subject.title[1]))
-        )
-        for one in batch
-    ]
+        self.seen.add(batch, written.repositories)
 
 
 @dataclass(slots=True)
@@ -165,9 +82,7 @@ class Seen:
         )
         sql.execute("DELETE FROM intake_seen")
 
-    def add(
-        self, batch: list[Observation], repositories: dict[int, int], absorbed: Absorbed
-    ) -> None:
+    def add(self, batch: list[Observation], repositories: dict[int, int]) -> None:
         """Note the subjects of a batch."""
         keys = {
             (repository, one.subject.number)

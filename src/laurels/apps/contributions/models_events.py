@@ -1,0 +1,70 @@
+"""What GitHub tells of a repository itself, and hints for maintainers that move no points."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from laurels.apps.fields import InstantField
+
+
+class RepositoryEvent(models.Model):
+    """GitHub said that this happened to a repository: the basis of when it is disabled by itself.
+
+    `action` is GitHub's own word (`privatized`, `publicized`, `deleted` …). Rows are a set: each
+    once, whatever the order they came in.
+    """
+
+    repository = models.ForeignKey(
+        "projects.Repository", models.CASCADE, related_name="events", db_index=False
+    )
+    action = models.CharField(max_length=20)
+    at = InstantField()
+
+    class Meta:
+        """One row a fact."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["repository", "at", "action"], name="contributions_one_repository_event"
+            )
+        ]
+
+
+class SignalKind(models.TextChoices):
+    """What a signal says."""
+
+    LANDED = "landed"
+    REVERTED = "reverted"
+    REWRITTEN = "rewritten"
+    RIGHTS_LOST = "rights_lost"
+    ACCESS_LOST = "access_lost"
+    REVOKED = "revoked"
+
+
+class Signal(models.Model):
+    """Something that a person should look at; by itself it neither gives nor takes points.
+
+    `key` tells apart signals of one kind (a commit, a person's GitHub id), so that telling twice
+    leaves one row. `number` is the pull request meant, where that is known. `detail` is JSON of
+    ids, numbers and commits only, never of names.
+    """
+
+    kind = models.CharField(max_length=20, choices=SignalKind)
+    key = models.CharField(max_length=150)
+    repository = models.ForeignKey(
+        "projects.Repository", models.CASCADE, null=True, related_name="signals"
+    )
+    number = models.BigIntegerField(null=True)
+    at = InstantField()
+    detail = models.TextField(default="{}")
+    closed_at = InstantField(null=True)
+
+    class Meta:
+        """One row a thing told."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="contributions_one_signal")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
