@@ -26,3 +26,37 @@ class NotBanned(Exception):
 
     status_code = 409
     code = "not_banned"
+
+
+class SignInRefused(Exception):
+    """Somebody may not sign in; `code` says why in a word that stays the same."""
+
+    status_code = 403
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TokenInvalid(Exception):
+    """A token is unknown, used, run out or revoked; `code` tells which, never whose."""
+
+    status_code = 401
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TokenReferenceRefused(Exception):
+    """A job's reference to a token has run out, or another holder has it."""
+
+    status_code = 409
+    code = "token_reference_refused"
+
+
+class TooManyTokens(Exception):
+    """A person has as many personal tokens as anybody may have."""
+
+    status_code = 409
+    code = "too_many_tokens"

@@ -99,10 +99,13 @@ class TokenReference(models.Model):
     """What a job carries instead of a token: it opens until `expires_at`, for one holder at a time.
 
     The holder that opened it first may open it again (a replay after a crash); another one may
-    once the lease is over.
+    once the lease is over. `contributor` is None for a token that is nobody's, such as an App's.
     """
 
     ref = models.CharField(max_length=40, unique=True)
+    contributor = models.ForeignKey(
+        "people.Contributor", models.CASCADE, null=True, related_name="token_references"
+    )
     sealed = models.TextField()
     created_at = InstantField()
     expires_at = InstantField(db_index=True)

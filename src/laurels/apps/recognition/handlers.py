@@ -14,6 +14,7 @@ from laurels.apps.contributions.services import contributions_rehome, contributi
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import handler
 from laurels.apps.jobs.services import renew
+from laurels.apps.people.services.signing_in import CHANGED
 from laurels.apps.projects.services.judging import JUDGE
 from laurels.apps.recognition.providers import provider_get
 from laurels.apps.recognition.services import (
@@ -78,3 +79,13 @@ def work_judge(job: Job, now: int) -> dict[str, int]:
         dirty_mark(people)
     done = settle_dirty(acting=SYSTEM, source=f"job:{job.pk}", now=now)
     return {"people": len(people), "entries_posted": done.entries_posted}
+
+
+@handler(CHANGED, own_transactions=True, lease_seconds=3_600)
+def person_changed(job: Job, now: int) -> dict[str, int]:
+    """Settle somebody whose login, or being a robot, was learned at sign-in."""
+    person = json.loads(job.arguments)["contributor"]
+    with transaction.atomic():
+        dirty_mark({person} | contributions_touch(acting=SYSTEM, contributors=[person]))
+    done = settle_dirty(acting=SYSTEM, source=f"job:{job.pk}", now=now)
+    return {"entries_posted": done.entries_posted}

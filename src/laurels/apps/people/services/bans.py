@@ -1,7 +1,8 @@
 """Ban people and let them back in.
 
 A ban is an interval of occurrence: what somebody did inside it earns nothing. Whoever calls these
-marks the person dirty afterwards, for the points follow with the next settle.
+marks the person dirty afterwards, for the points follow with the next settle. Sessions and tokens
+end with its start; one that begins later bites by itself, for every request asks for bans.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.people.errors import AlreadyBanned, ContributorNotFound, NotBanned
 from laurels.apps.people.models import Ban, Contributor
+from laurels.apps.people.services.access import BAN, access_end
 
 
 @transaction.atomic
@@ -45,6 +47,8 @@ def ban_start(
             ban = person.bans.create(starts_at=start, ends_at=ends_at, reason=reason)
     except IntegrityError:
         raise AlreadyBanned("a ban is in force in that time") from None
+    if start <= now:
+        access_end(person.pk, reason=BAN, now=now, acting=acting, is_recorded=False)
     record(
         acting=acting,
         action="ban:start",

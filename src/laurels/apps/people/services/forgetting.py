@@ -36,11 +36,14 @@ def forget(contributor_id: int, *, now: int, acting: Actor) -> Contributor:
             TombstoneLogin(tombstone=tombstone, login_hash=login_hash(key, login))
             for login in sorted(logins)
         )
+    _leave(person)
     person.aliases.all().delete()
     person.bans.update(reason="")
     texts_scrub(logins)
     person.login = person.login_key = person.kind = ""
-    person.github_id = person.claimed_at = None
+    person.github_id = person.claimed_at = person.closed_at = person.user = None
+    person.is_staff = False
+    person.session_version += 1
     person.login_seen_at = 0
     person.erased_at = now
     person.save()
@@ -51,3 +54,17 @@ def forget(contributor_id: int, *, now: int, acting: Actor) -> Contributor:
         now=now,
     )
     return person
+
+
+def _leave(person: Contributor) -> None:
+    """Take away every way in: sessions, tokens, what was sealed for GitHub, Django's row."""
+    for rows in (
+        person.token_references,
+        person.github_tokens,
+        person.personal_tokens,
+        person.families,
+        person.sign_ins,
+    ):
+        rows.all().delete()
+    if person.user is not None:
+        person.user.delete()

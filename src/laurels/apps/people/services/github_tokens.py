@@ -1,0 +1,85 @@
+"""Tokens for GitHub that people gave us: sealed in the vault, one that holds a person.
+
+Guarantee: no token is in the database in the clear, nor in a job, a log or an error. A sealed
+token opens for its owner's row alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from laurels.adapters.vault import Vault
+from laurels.apps.audit.actors import Actor
+from laurels.apps.audit.services import record
+from laurels.apps.people import secrets
+from laurels.apps.people.models import Contributor, GitHubToken
+
+REPLACED, REFUSED_BY_GITHUB, ACCESS_ENDED = "replaced", "token_invalid", "access_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldToken:
+    """A token that holds, opened; `fingerprint` is what budgets and cooldowns are kept under."""
+
+    pk: int
+    token: str = field(repr=False)
+    fingerprint: str
+    scopes: frozenset[str]
+    expires_at: int | None
+
+
+def owner_of(ref: str) -> str:
+    """Return the name that a person's tokens are sealed for."""
+    return f"github-token:{ref}"
+
+
+@transaction.atomic
+def github_token_keep(
+    person: Contributor,
+    *,
+    token: str,
+    refresh: str,
+    expires_at: int | None,
+    scopes: str,
+    vault: Vault,
+    now: int,
+    acting: Actor,
+) -> GitHubToken:
+    """Seal a new token of a person; the one before holds no longer."""
+    owner = owner_of(person.ref)
+    GitHubToken.objects.filter(contributor=person, invalidated_at=None).update(
+        invalidated_at=now, invalidated_reason=REPLACED, sealed="", sealed_refresh=""
+    )
+    return GitHubToken.objects.create(
+        contributor=person,
+        sealed=vault.seal(token.encode(), owner),
+        sealed_refresh=vault.seal(refresh.encode(), owner) if refresh else "",
+        fingerprint=secrets.fingerprint(token),
+        scopes=" ".join(sorted(scopes.replace(",", " ").split()))[:200],
+        created_at=now,
+        expires_at=expires_at,
+    )
+
+
+@transaction.atomic
+def github_token_invalidate(token_id: int, *, reason: str, now: int, acting: Actor) -> bool:
+    """Let a token hold no longer and forget it, as GitHub refuses it or its owner went.
+
+    False where it held no longer before. The owner sees the reason, and signs in again.
+    """
+    row = GitHubToken.objects.filter(pk=token_id).select_related("contributor").first()
+    alive = GitHubToken.objects.filter(pk=token_id, invalidated_at=None)
+    if row is None or not alive.update(
+        invalidated_at=now, invalidated_reason=reason, sealed="", sealed_refresh=""
+    ):
+        return False
+    record(
+        acting=acting,
+        action="github-token:invalidate",
+        subject=f"contributor:{row.contributor.ref}",
+        reason=reason,
+        now=now,
+    )
+    return True
