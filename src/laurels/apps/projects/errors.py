@@ -29,3 +29,27 @@ class StateConflict(Exception):
 
     status_code = 409
     code = "state_conflict"
+
+
+class LastOwner(StateConflict):
+    """A project that has an owner keeps one."""
+
+    code = "last_owner"
+
+
+class NotOnTheTeam(StateConflict):
+    """This person has no role in the project that could be ended or handed on."""
+
+    code = "not_on_the_team"
+
+
+class InvitationNotFound(NotFound):
+    """No open invitation of this number is for the one who asks."""
+
+
+class OfferNotFound(NotFound):
+    """No open offer of this number is for the one who asks."""
+
+
+class RegistrationNotFound(NotFound):
+    """No registration of this number is in the project."""

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
-from laurels.apps.projects.models import Project, Repository, SlugHistory
+from laurels.apps.projects.models import Project, Registration, Repository, SlugHistory
 from laurels.apps.projects.services.observing import ERASED_NAME
 
 
@@ -48,6 +48,10 @@ def owner_anonymise(
         f" owner_github_id = NULL WHERE {condition}",
         parameters,
     )
+    asked = Q(repository__in=repositories)
+    for key in keys:
+        asked |= Q(repository=None, name_key__startswith=f"{key}/")
+    Registration.objects.filter(asked).update(full_name=ERASED_NAME, name_key=ERASED_NAME)
     projects = [
         project
         for project in Project.objects.filter(

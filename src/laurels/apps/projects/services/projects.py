@@ -37,10 +37,13 @@ def project_create(
     description: str = "",
     difficulty: str = "",
     owner_login: str = "",
+    founder: int | None = None,
     now: int,
     acting: Actor,
 ) -> Project:
     """Create a project; new repositories of `owner_login`, where given, will come to it.
+
+    The contributor `founder`, where given, is its first owner.
 
     Raises ProjectFaults with everything that is wrong, a slug or owner that is taken included.
     """
@@ -66,6 +69,8 @@ def project_create(
         created_at=now,
     )
     _save(project)
+    if founder is not None:
+        project.roles.create(contributor_id=founder, role="owner", since=now)
     _record(acting, "project:create", project, now, after={"kind": project.kind})
     return project
 

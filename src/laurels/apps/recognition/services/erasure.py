@@ -25,7 +25,7 @@ from laurels.apps.people.errors import ContributorNotFound
 from laurels.apps.people.models import Contributor
 from laurels.apps.people.services import forget as identity_forget
 from laurels.apps.people.tombstones import redactor
-from laurels.apps.projects.services import owner_anonymise
+from laurels.apps.projects.services import owner_anonymise, roles_forget
 from laurels.apps.recognition.errors import AlreadyErased
 from laurels.apps.recognition.models import (
     Certificate,
@@ -82,6 +82,7 @@ def _erase(contributor_id: int, reason: str, now: int, acting: Actor) -> Erased:
     if github_id is not None:
         facts_forget(person.pk, github_id, acting=acting)
     renamed = owner_anonymise(github_id=github_id, logins=logins, now=now, acting=acting)
+    roles_forget(person.pk, github_id=github_id, now=now)
     identity_forget(person.pk, now=now, acting=acting)
     titles_redact(logins, redactor().redact, acting=acting)
     return Erased(person.ref, revoked, len(renamed.repositories), len(renamed.projects))

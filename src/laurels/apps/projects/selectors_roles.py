@@ -1,0 +1,96 @@
+"""Reads about roles: who asks, who is on a team, and who is asked to join one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from laurels.apps.people.models import Contributor
+from laurels.apps.people.selectors_access import contributor_of, is_banned
+from laurels.apps.projects.models import (
+    Invitation,
+    OwnershipTransfer,
+    ProgramRole,
+    ProjectRole,
+)
+from laurels.apps.projects.models_roles import Answer, ProgramRoleKind
+from laurels.domain.policies import VISITOR, Asker, Role
+
+
+def asker_of(user: Any, *, now: int) -> Asker:
+    """Return who asks, by Django's user of the request: their roles as they are now."""
+    if not getattr(user, "is_authenticated", False):
+        return VISITOR
+    person = contributor_of(user)
+    if person is None:
+        # The operator's browser: staff by a one-time link, and nobody in particular.
+        return Asker(is_staff=bool(user.is_staff))
+    return asker_for(person, now=now, is_staff=bool(user.is_staff))
+
+
+def asker_for(person: Contributor, *, now: int, is_staff: bool = False) -> Asker:
+    """Return the roles of a contributor (three statements); erased people are visitors."""
+    if person.erased_at is not None:
+        return VISITOR
+    program = set(
+        ProgramRole.objects.filter(contributor=person, until=None).values_list("role", flat=True)
+    )
+    projects = dict(
+        ProjectRole.objects.filter(contributor=person, until=None).values_list("project", "role")
+    )
+    return Asker(
+        contributor=person.pk,
+        is_staff=is_staff or person.is_staff or ProgramRoleKind.STAFF in program,
+        is_organiser=ProgramRoleKind.ORGANISER in program,
+        is_banned=is_banned(person.pk, now),
+        projects={project: Role(role) for project, role in projects.items()},
+    )
+
+
+def team_of(project_id: int) -> list[ProjectRole]:
+    """Return the roles held in a project now with their people, owners first."""
+    found = ProjectRole.objects.filter(project_id=project_id, until=None)
+    rows = list(found.select_related("contributor"))
+    return sorted(rows, key=lambda row: (row.role != "owner", row.contributor.login_key))
+
+
+def invitations_of(project_id: int, *, now: int) -> QuerySet[Invitation]:
+    """Return the open invitations of a project, the newest first."""
+    return Invitation.objects.filter(
+        project_id=project_id, state=Answer.PENDING, expires_at__gt=now
+    ).order_by("-id")
+
+
+def invitations_for(github_id: int | None, *, now: int) -> QuerySet[Invitation]:
+    """Return the open invitations to an account, with their projects."""
+    return (
+        Invitation.objects.filter(
+            github_id=github_id or 0, state=Answer.PENDING, expires_at__gt=now
+        )
+        .exclude(github_id=0)
+        .select_related("project")
+        .order_by("-id")
+    )
+
+
+def offer_of(project_id: int, *, now: int) -> OwnershipTransfer | None:
+    """Return the open offer of a project's ownership."""
+    return (
+        OwnershipTransfer.objects.filter(
+            project_id=project_id, state=Answer.PENDING, expires_at__gt=now
+        )
+        .select_related("taker", "giver")
+        .first()
+    )
+
+
+def offers_for(contributor_id: int, *, now: int) -> QuerySet[OwnershipTransfer]:
+    """Return the open offers to a contributor, with their projects."""
+    return (
+        OwnershipTransfer.objects.filter(
+            taker_id=contributor_id, state=Answer.PENDING, expires_at__gt=now
+        )
+        .select_related("project", "giver")
+        .order_by("-id")
+    )

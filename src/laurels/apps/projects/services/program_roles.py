@@ -1,0 +1,49 @@
+"""Make people organisers or staff of the program, and end that."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from laurels.apps.audit.actors import Actor
+from laurels.apps.audit.services import record
+from laurels.apps.people.models import Contributor
+from laurels.apps.projects.errors import StateConflict
+from laurels.apps.projects.models import ProgramRole
+from laurels.apps.projects.models_roles import ProgramRoleKind
+
+
+@transaction.atomic
+def program_role_grant(contributor_id: int, role: str, *, now: int, acting: Actor) -> ProgramRole:
+    """Give a contributor a role in the program; raises StateConflict where they hold it."""
+    person = Contributor.objects.get(pk=contributor_id)
+    if person.erased_at is not None or person.is_bot:
+        raise StateConflict("this account cannot have a role")
+    try:
+        with transaction.atomic():
+            made = ProgramRole.objects.create(
+                contributor=person, role=ProgramRoleKind(role), since=now
+            )
+    except IntegrityError:
+        raise StateConflict(f"this person is {role} already") from None
+    _record(acting, "role:grant", person, role, now)
+    return made
+
+
+@transaction.atomic
+def program_role_end(contributor_id: int, role: str, *, now: int, acting: Actor) -> None:
+    """Take a role in the program away; raises StateConflict where they do not hold it."""
+    person = Contributor.objects.get(pk=contributor_id)
+    held = ProgramRole.objects.filter(contributor=person, role=role, until=None)
+    if not held.update(until=now):
+        raise StateConflict(f"this person is not {role}")
+    _record(acting, "role:end", person, role, now)
+
+
+def _record(acting: Actor, action: str, person: Contributor, role: str, now: int) -> None:
+    record(
+        acting=acting,
+        action=action,
+        subject=f"contributor:{person.ref}",
+        after={"role": role},
+        now=now,
+    )
