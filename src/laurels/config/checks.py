@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import checks
 
 from laurels.config.env import Settings, unknown_variables, variable
+from laurels.config.env_github import old_names
 from laurels.config.wiring import CERTIFICATE_PROVIDERS
 
 # RETURNING and the upsert forms that the apps use came with this version.
@@ -23,7 +24,7 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 def register() -> None:
     """Make Django run every check of this module."""
-    for check in (provider, data_dir, key_file, exposure, database, unknown):
+    for check in (provider, data_dir, key_file, exposure, database, unknown, old_names_used):
         checks.register(check, "laurels")
 
 
@@ -145,3 +146,15 @@ def unknown(**_: Any) -> list[checks.CheckMessage]:
             )
         )
     return found
+
+
+def old_names_used(**_: Any) -> list[checks.CheckMessage]:
+    """W003: a setting is read by the name that it had in wave-metrics."""
+    return [
+        checks.Warning(
+            f"{name} is read as {variable(name.lower())}, which is its name here.",
+            hint=f"Call it {variable(name.lower())}.",
+            id="laurels.W003",
+        )
+        for name in old_names(os.environ, Settings.model_fields)
+    ]

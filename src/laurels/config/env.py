@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from laurels.adapters.keyring import RingFault, read_ring
+from laurels.config.env_github import GitHubSettings, OldNames
 from laurels.config.faults import SettingsFaults
 
 PREFIX = "LAURELS_"
@@ -37,7 +38,7 @@ def _comma_list(value: object) -> object:
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
 
-class Settings(BaseSettings):
+class Settings(GitHubSettings):
     """Every setting of an installation; the description of each is what the docs print."""
 
     model_config = SettingsConfigDict(
@@ -107,6 +108,12 @@ class Settings(BaseSettings):
     github_client_secret: str = Field(
         "", repr=False, description="Its client secret; without both nobody signs in with GitHub."
     )
+    github_webhook_secret: CommaList = Field(
+        (),
+        repr=False,
+        description="Secret of the program's own webhook, or of the GitHub App's; several, with"
+        " commas between, while it is changed.",
+    )
     staff: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="GitHub ids (numbers) of people who are staff, with commas between."
     )
@@ -139,7 +146,7 @@ class Settings(BaseSettings):
     )
     api_active_key_id: str = Field("", description="Which of these keys signs.")
 
-    @field_validator("allowed_hosts", "bot_logins", mode="before")
+    @field_validator("allowed_hosts", "bot_logins", "github_webhook_secret", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _comma_list(value)
@@ -257,7 +264,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read the environment alone: no file is picked up from the folder one stands in."""
-        return (init_settings, env_settings)
+        return (init_settings, env_settings, OldNames(settings_cls))
 
 
 def _port_of(parts: Any) -> int | None:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 LAURELS = load()
 LAURELS_CLOCK = wiring.clock()
 LAURELS_BELL: ThreadBell | None = None  # hung up by laurels.config.apps in a serving process
+LAURELS_INBOX_BELL: ThreadBell | None = None  # the same, for deliveries
 LAURELS_VAULT = wiring.vault(LAURELS)
 LAURELS_REFERENCE_VAULT = wiring.reference_vault(LAURELS)
+LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
 make_folder(LAURELS.data_dir)
 
 DEBUG = LAURELS.debug
@@ -52,6 +54,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.socialaccount",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -62,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "laurels.apps.people.middleware.who_asks",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -91,6 +97,14 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# allauth does the dance with GitHub and stores nothing of it.
+SOCIALACCOUNT_ADAPTER = "laurels.apps.people.github_door.Adapter"
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = LAURELS.is_https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

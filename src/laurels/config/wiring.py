@@ -6,6 +6,10 @@ What is chosen lands on Django's settings, where doors and apps read it and test
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from laurels.adapters.keyring import Ring, kept_ring, read_ring
@@ -14,8 +18,10 @@ from laurels.adapters.vault import Vault
 from laurels.kit.clock import Clock
 
 if TYPE_CHECKING:
+    from laurels.adapters.github.client import GitHub, SharedState
     from laurels.apps.jobs.bell import ThreadBell
     from laurels.config.env import Settings
+    from laurels.hooks.answers import Application
 
 CERTIFICATE_PROVIDERS = ("local",)
 
@@ -30,6 +36,26 @@ def bell(clock: Clock) -> ThreadBell:
     from laurels.apps.jobs.bell import ThreadBell  # its models load after the settings
 
     return ThreadBell(clock=clock)
+
+
+def inbox_bell(clock: Clock) -> ThreadBell:
+    """Return the bell whose worker does what arrived at the webhook door, and nothing else.
+
+    A thread of its own: a long job must not keep a delivery from being seen within a second.
+    """
+    from laurels.apps.intake.services.deliveries_work import inbox_step
+    from laurels.apps.jobs.bell import ThreadBell
+
+    return ThreadBell(clock=clock, step=inbox_step)
+
+
+def webhook_door(inside: Application, settings: Settings, clock: Clock) -> Application:
+    """Return a WSGI application with the webhook door in front of it."""
+    from laurels.apps.intake import bells
+    from laurels.hooks.inbox import webhook_door
+
+    secrets = settings.github_webhook_secret
+    return webhook_door(inside, program_secrets=secrets, clock=clock, ring=bells.ring)
 
 
 def ring(settings: Settings, name: str) -> Ring:
@@ -47,3 +73,52 @@ def vault(settings: Settings) -> Vault:
 def reference_vault(settings: Settings) -> Vault:
     """Return the vault of the tokens that jobs refer to."""
     return Vault(lambda: ring(settings, "token_ref"))
+
+
+def github_client(settings: Settings, clock: Clock) -> Callable[[], GitHub]:
+    """Return what gives the one client of this process, made when it is first asked for."""
+
+    @cache
+    def made() -> GitHub:
+        from laurels.adapters.github.client import Core, GitHub, Pool, Token, Tuning, http_client
+        from laurels.adapters.github.client.app_auth import AppAuth, AppTokens
+
+        state = _shared_state(settings)
+        tuning = Tuning(
+            max_retries=settings.gh_max_retries,
+            permits=settings.gh_concurrency_per_token,
+            permit_seconds=settings.gh_semaphore_ttl_seconds,
+            permit_wait_seconds=settings.gh_semaphore_acquire_timeout_seconds,
+            backoff_base_seconds=settings.gh_backoff_base_seconds,
+            backoff_cap_seconds=settings.gh_backoff_cap_seconds,
+            cooldown_most_seconds=settings.gh_cooldown_max_wait_seconds,
+            reserve=settings.gh_budget_reserve,
+        )
+        core = Core(
+            http_client(f"laurels ({settings.public_url})"),
+            state,
+            clock,
+            random.random,
+            time.sleep,
+            tuning,
+        )
+        pool = Pool(tuple(Token(value) for value in settings.github_tokens), state)
+        if not settings.github_app_id or settings.github_app_key_file is None:
+            return GitHub(core, pool, settings.github_api_url)
+        key = settings.github_app_key_file.read_text(encoding="ascii")
+        app = AppAuth(core, settings.github_app_id, key, settings.github_api_url)
+        tokens = pool if pool.tokens else AppTokens(app)
+        return GitHub(core, tokens, settings.github_api_url, app=app)
+
+    return made
+
+
+def _shared_state(settings: Settings) -> SharedState:
+    """Choose where workers share what they know of tokens: Redis where there is one."""
+    if url := getattr(settings, "redis_url", ""):
+        from laurels.adapters.github.client.redis_state import connect
+
+        return connect(url, settings.gh_redis_prefix)
+    from laurels.apps.intake.services.sync.shared import DatabaseState
+
+    return DatabaseState()

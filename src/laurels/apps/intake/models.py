@@ -1,4 +1,4 @@
-"""The log of what was read in."""
+"""The log of what was read in, and the inbox of what was delivered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ from django.db import models
 
 from laurels.apps.append_only import AppendOnlyModel
 from laurels.apps.fields import InstantField
+from laurels.apps.intake import models_sync
+from laurels.apps.intake.models_deliveries import (
+    OPEN,
+    Delivery,
+    DeliveryAlarm,
+    DeliveryBody,
+    DeliveryProgress,
+    DeliveryState,
+)
+
+__all__ = [
+    "OPEN",
+    "Delivery",
+    "DeliveryAlarm",
+    "DeliveryBody",
+    "DeliveryProgress",
+    "DeliveryState",
+    "ImportRun",
+    "ImportedFile",
+    "models_sync",
+]
 
 
 class ImportRun(AppendOnlyModel):

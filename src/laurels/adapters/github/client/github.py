@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from laurels.adapters.github.client import graphql
+from laurels.adapters.github.client.app_auth import AppAuth, AppTokens
 from laurels.adapters.github.client.core import Answer, Call, Core
 from laurels.adapters.github.client.outcomes import BadAnswer, Forbidden, Missing, Unavailable
 from laurels.adapters.github.client.resources import (
@@ -57,10 +58,17 @@ class GitHub:
     tokens: Tokens
     api_url: str = PUBLIC_API
     is_urgent: bool = False
+    app: AppAuth | None = None
 
     def using(self, token: str, *, kind: str = "user", owner: str = "") -> GitHub:
         """Return GitHub as seen by one token."""
         return replace(self, tokens=OneToken(Token(token, kind, owner)))
+
+    def of_owner(self, owner: str) -> GitHub:
+        """Return GitHub as our App sees an account it is installed on; else as it is."""
+        if self.app is None or self.app.installation_of(owner) is None:
+            return self
+        return replace(self, tokens=AppTokens(self.app, owner))
 
     def urgent(self) -> GitHub:
         """Return GitHub for somebody who waits on a page: the reserve may be used."""
