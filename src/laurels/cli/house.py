@@ -27,13 +27,14 @@ class Setup(Protocol):
 class House:
     """What a command works with: the operator's settings, the clock, and who acts.
 
-    `bell` is there in a serving process alone.
+    `bell` (jobs) and `inbox` (deliveries) are there in a serving process alone.
     """
 
     settings: Any
     clock: Clock
     acting: Actor
     bell: ThreadBell | None = None
+    inbox: ThreadBell | None = None
 
     @property
     def now(self) -> int:
@@ -59,7 +60,13 @@ def start(*, serving: bool = False, direct: bool = False) -> House:
 
     from laurels.apps.audit.actors import operator
 
-    return House(settings.LAURELS, settings.LAURELS_CLOCK, operator(), settings.LAURELS_BELL)
+    return House(
+        settings.LAURELS,
+        settings.LAURELS_CLOCK,
+        operator(),
+        settings.LAURELS_BELL,
+        settings.LAURELS_INBOX_BELL,
+    )
 
 
 def enter(*, serving: bool = False, direct: bool = False) -> House:

@@ -28,18 +28,19 @@ from laurels.cli.settling import settle_what_is_dirty
 from laurels.cli.words import count
 
 _GRACE_SECONDS = 20
-_MOST_BODY_BYTES = 2_000_000
+_MOST_BODY_BYTES = 26_300_000  # a little beyond what the webhook door takes: it refuses itself
 _MOST_CONNECTIONS = 500
 
 
 def serve_until_told(here: House, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises AlreadyServed, or Refusal for an unusable address."""
-    if here.bell is None:
+    if here.bell is None or here.inbox is None:
         raise RuntimeError("serving begins with house.start(serving=True)")
     with held(here.settings.data_dir):
         server = _listen(here.settings, host, port)
         _settle_leftovers(here)
-        with _stopping(), _working(here.bell, here.settings.worker_threads):
+        threads = here.settings.worker_threads
+        with _stopping(), _working(here.bell, threads), _working(here.inbox, min(threads, 1)):
             say(f"Laurels serves {_address(server)} (Ctrl-C ends it)")
             sys.stdout.flush()
             server.run()
@@ -48,7 +49,8 @@ def serve_until_told(here: House, host: str, port: int) -> None:
 
 
 def _listen(settings: Any, host: str, port: int) -> Any:
-    from django.core.handlers.wsgi import WSGIHandler
+    # Doors do not know each other: the application, webhooks in front, is put together in config.
+    from django.core.servers.basehttp import get_internal_wsgi_application
 
     options: dict[str, Any] = {}
     if settings.trusted_proxy:
@@ -59,7 +61,7 @@ def _listen(settings: Any, host: str, port: int) -> Any:
         }
     try:
         return create_server(
-            WSGIHandler(),
+            get_internal_wsgi_application(),
             host=host,
             port=port,
             threads=settings.web_threads,
@@ -123,4 +125,4 @@ def _working(bell: ThreadBell, threads: int) -> Iterator[None]:
     finally:
         # A second signal ends the waiting as well.
         if not bell.stop(graceful=True, timeout=_GRACE_SECONDS):
-            note("A job did not end in time; it is taken up again later.")
+            note("Work did not end in time; it is taken up again later.")

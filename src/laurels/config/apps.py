@@ -28,6 +28,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks, hang up the bell and listen for migrations."""
+        from laurels.apps.intake import bells as inbox_bells
         from laurels.apps.jobs import bells  # these need Django's apps loaded
         from laurels.config import checks
 
@@ -36,5 +37,8 @@ class ConfigConfig(AppConfig):
             bell = wiring.bell(settings.LAURELS_CLOCK)
             settings.LAURELS_BELL = bell
             bells.install(bell)
+            inbox = wiring.inbox_bell(settings.LAURELS_CLOCK)
+            settings.LAURELS_INBOX_BELL = inbox
+            inbox_bells.install(inbox.ring)
         # Sent for every app that has models; ours has none, so it listens to all of them.
         pre_migrate.connect(set_wal, dispatch_uid="laurels.set_wal")

@@ -1,4 +1,7 @@
-"""The WSGI application for a server of one's own; `laurels serve` uses it too."""
+"""The WSGI application for a server of one's own; `laurels serve` uses it too.
+
+The webhook door is in front: a delivery meets none of Django's middleware.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from laurels.config import boot
 
 boot.setup(serving=True)
 
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402 - Django must be set up before
+from django.conf import settings  # noqa: E402 - Django must be set up before
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
-application = WSGIHandler()
+from laurels.config import wiring  # noqa: E402
+
+application = wiring.webhook_door(WSGIHandler(), settings.LAURELS, settings.LAURELS_CLOCK)
