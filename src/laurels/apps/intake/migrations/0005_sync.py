@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0002_events_and_signals'),
+        ('contributions', '0001_initial'),
         ('intake', '0004_guard_deliveries'),
-        ('people', '0002_access'),
+        ('people', '0001_initial'),
     ]
 
     operations = [
