@@ -36,17 +36,15 @@ class SignalKind(models.TextChoices):
     LANDED = "landed"
     REVERTED = "reverted"
     REWRITTEN = "rewritten"
-    RIGHTS_LOST = "rights_lost"
     ACCESS_LOST = "access_lost"
-    REVOKED = "revoked"
 
 
 class Signal(models.Model):
     """Something that a person should look at; by itself it neither gives nor takes points.
 
-    `key` tells apart signals of one kind (a commit, a person's GitHub id), so that telling twice
-    leaves one row. `number` is the pull request meant, where that is known. `detail` is JSON of
-    ids, numbers and commits only, never of names.
+    `key` tells apart signals of one kind (by row ids, commits and times), so that telling twice
+    leaves one row. `number` is the pull request meant, where there is one. `detail` is JSON of
+    commits and ids, never of people or names.
     """
 
     kind = models.CharField(max_length=20, choices=SignalKind)

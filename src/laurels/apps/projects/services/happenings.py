@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
-from laurels.apps.projects.models import DisableCause, RepositoryDisablement
+from laurels.apps.projects.models import (
+    DisableCause,
+    RegistrationStep,
+    RepositoryDisablement,
+    RepositoryHook,
+)
+from laurels.apps.projects.models_registering import Step, StepState
 
 Told = tuple[int, str]
 """(at, GitHub's word for what happened)."""
@@ -111,3 +119,13 @@ def _follow(repository: int, wanted: list[Interval], rows: list[RepositoryDisabl
         is_open = is_open or interval.ends_at is None
         is_changed = True
     return is_changed
+
+
+def hook_pinged(hook_id: int, *, at: int) -> None:
+    """Note that GitHub greeted a hook of ours, which a registration waits for."""
+    hooks = RepositoryHook.objects.filter(hook_id=hook_id)
+    hooks.filter(Q(ping_at=None) | Q(ping_at__lt=at)).update(ping_at=at)
+    steps = RegistrationStep.objects.filter(
+        step=Step.PING, registration__repository__in=hooks.values("repository")
+    ).exclude(state=StepState.DONE)
+    steps.update(state=StepState.DONE, error="", detail="", changed_at=at)

@@ -1,0 +1,204 @@
+"""What deliveries tell besides facts: of repositories themselves, of rights, of pushes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from laurels.adapters.github.pushes import Push
+from laurels.adapters.github.webhooks import (
+    AccessLost,
+    AuthorizationRevoked,
+    Message,
+    Ping,
+    RepositoryChange,
+    RightsLost,
+)
+from laurels.apps import sql
+from laurels.apps.audit.actors import Actor
+from laurels.apps.contributions.models import RepositoryEvent, Signal, SignalKind
+from laurels.apps.contributions.services import contributions_touch
+from laurels.apps.people.models import GitHubToken
+from laurels.apps.people.services.github_tokens import github_token_invalidate
+from laurels.apps.projects.models import ProjectRole, Repository
+from laurels.apps.projects.services.happenings import disablements_follow, hook_pinged
+from laurels.apps.projects.services.teams import rights_lost
+from laurels.apps.scoring.services import dirty_mark
+
+SignalRow = tuple[str, str, int, str, int, int | None]
+"""Kind, key, at, detail, repository, number: as `Signal` has them."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What a batch tells, gathered before anything is written."""
+
+    changes: set[tuple[int, str, int]] = field(default_factory=set)
+    signals: set[SignalRow] = field(default_factory=set)
+    access: list[AccessLost] = field(default_factory=list)
+    rights: list[tuple[int | None, int | None, int, int]] = field(default_factory=list)
+    revoked: dict[int, int] = field(default_factory=dict)
+    pings: dict[int, int] = field(default_factory=dict)
+
+
+def tell(
+    messages: Sequence[Message], repositories: Mapping[int, int], *, acting: Actor, now: int
+) -> None:
+    """Write what messages tell that are no facts about contributions.
+
+    `repositories` leads from GitHub's ids to rows. Only sets and latest times are kept of what is
+    told, so order and repetition do not matter.
+    """
+    told = _Told()
+    for message in messages:
+        fact = message.repository
+        _gather(message, None if fact is None else repositories.get(fact.github_id), told)
+    _repositories(told, acting=acting, now=now)
+    _signals(told)
+    for organization, repository, person, at in told.rights:
+        _rights(organization, repository, person, at, acting=acting, now=now)
+    for person, at in told.revoked.items():
+        _revoke(person, at, acting=acting, now=now)
+    for hook, at in told.pings.items():
+        hook_pinged(hook, at=at)
+
+
+def _gather(message: Message, row: int | None, told: _Told) -> None:
+    what = message.told
+    if isinstance(what, RepositoryChange) and row is not None:
+        told.changes.add((row, what.action, what.at))
+    elif isinstance(what, Push) and row is not None:
+        told.signals.update(_pushed(what, row))
+    elif isinstance(what, RightsLost):
+        organization = None if row is not None else message.organization_id
+        told.rights.append((organization, row, what.person_id, what.at))
+    elif isinstance(what, AccessLost):
+        told.access.append(what)
+    elif isinstance(what, AuthorizationRevoked):
+        told.revoked[what.person_id] = max(what.at, told.revoked.get(what.person_id, 0))
+    elif isinstance(what, Ping):
+        told.pings[what.hook_id] = max(what.at, told.pings.get(what.hook_id, 0))
+
+
+def _repositories(told: _Told, *, acting: Actor, now: int) -> None:
+    """Keep what happened to repositories, and let when they are disabled follow from all of it."""
+    if not told.changes:
+        return
+    sql.insert(
+        RepositoryEvent,
+        ("repository", "action", "at"),
+        sorted(told.changes),
+        ignore_conflicts=True,
+    )
+    rows = {one[0] for one in told.changes}
+    where, parameters = sql.in_ids("repository_id", rows)
+    everything: dict[int, list[tuple[int, str]]] = {row: [] for row in rows}
+    for row, at, action in sql.fetch(
+        f"SELECT repository_id, at, action FROM contributions_repositoryevent WHERE {where}",
+        parameters,
+    ):
+        everything[row].append((at, action))
+    changed = disablements_follow(everything, now=now, acting=acting)
+    if changed:
+        dirty_mark(contributions_touch(repositories=changed, acting=acting))
+
+
+def _pushed(push: Push, repository: int) -> list[SignalRow]:
+    """A push merges nothing and takes nothing: what it shows is for people to look at."""
+    rows: list[SignalRow] = []
+    for landing in push.landings:
+        key = f"{repository}:{landing.number}:{landing.commit}"
+        detail = {"commit": landing.commit}
+        rows.append(_row(SignalKind.LANDED, key, push.at, detail, repository, landing.number))
+    for revert in push.reverts:
+        key = f"{repository}:{revert.commit}"
+        taken = {"commit": revert.commit, "reverted": revert.reverted}
+        rows.append(_row(SignalKind.REVERTED, key, push.at, taken, repository, revert.number))
+    if push.is_forced:
+        key = f"{repository}:{push.head}"
+        rows.append(_row(SignalKind.REWRITTEN, key, push.at, {"head": push.head}, repository))
+    return rows
+
+
+def _signals(told: _Told) -> None:
+    """Raise signals, each once; the earliest to tell a thing has said it."""
+    rows = told.signals
+    for lost in told.access:
+        rows.update(_access(lost))
+    in_order = sorted(rows, key=_key)
+    sql.insert(
+        Signal,
+        ("kind", "key", "at", "detail", "repository", "number"),
+        in_order,
+        ignore_conflicts=True,
+    )
+
+
+def _key(row: SignalRow) -> tuple[str, str, int]:
+    return row[0], row[1], row[2]
+
+
+def _access(lost: AccessLost) -> list[SignalRow]:
+    """One signal for each repository of ours that the App can no longer see."""
+    known = Repository.objects.all()
+    if lost.repositories is None:
+        known = known.filter(owner_github_id=lost.account_id)
+    else:
+        known = known.filter(github_id__in=lost.repositories)
+    detail = {"installation": lost.installation_id}
+    return [
+        _row(
+            SignalKind.ACCESS_LOST, f"{row}:{lost.installation_id}:{lost.at}", lost.at, detail, row
+        )
+        for row in known.values_list("pk", flat=True)
+    ]
+
+
+def _row(
+    kind: SignalKind,
+    key: str,
+    at: int,
+    detail: Mapping[str, object],
+    repository: int,
+    number: int | None = None,
+) -> SignalRow:
+    return kind.value, key, at, json.dumps(detail, sort_keys=True), repository, number
+
+
+def _rights(
+    organization: int | None,
+    repository: int | None,
+    person: int,
+    at: int,
+    *,
+    acting: Actor,
+    now: int,
+) -> None:
+    """End the roles that somebody held when they lost their rights at GitHub.
+
+    A role given later stands: an old delivery may be worked again.
+    """
+    held = ProjectRole.objects.filter(contributor__github_id=person, until=None, since__lte=at)
+    # Both conditions in one call: they are about one and the same membership.
+    if repository is not None:
+        held = held.filter(
+            project__memberships__ends_at=None, project__memberships__repository_id=repository
+        )
+    else:
+        held = held.filter(
+            project__memberships__ends_at=None,
+            project__memberships__repository__owner_github_id=organization,
+        )
+    projects = sorted(set(held.values_list("project_id", flat=True)))
+    if projects:
+        rights_lost(person, project_ids=projects, now=now, acting=acting)
+
+
+def _revoke(person: int, at: int, *, acting: Actor, now: int) -> None:
+    """Let the tokens that somebody took back hold no longer; those given later do."""
+    tokens = GitHubToken.objects.filter(
+        contributor__github_id=person, invalidated_at=None, created_at__lte=at
+    )
+    for token in tokens.order_by("pk").values_list("pk", flat=True):
+        github_token_invalidate(token, reason="revoked", now=now, acting=acting)
