@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
+_ALLAUTH = ("account", "socialaccount")
+
 
 class NoPasswordForm(forms.Form):
     """A sign-in form that nothing passes: it has no fields, and says what to do instead."""
@@ -25,11 +27,16 @@ class NoPasswordForm(forms.Form):
 def close() -> None:
     """Put the page that says how to sign in where the admin asks for a password.
 
-    Users and groups of Django are taken out: nothing is changed in the admin, and roles come later.
+    Users and groups of Django and the tables of allauth are taken out: nothing is changed in the
+    admin, and allauth's tables hold nothing.
     """
     # Importing their admin registers them, once a process: it does not happen again afterwards.
     import_module("django.contrib.auth.admin")
-    for model in (User, Group):
+    import_module("allauth.account.admin")
+    import_module("allauth.socialaccount.admin")
+    models: list[Any] = [User, Group]
+    models += [model for model in admin.site._registry if model._meta.app_label in _ALLAUTH]
+    for model in models:
         if admin.site.is_registered(model):
             admin.site.unregister(model)
     admin.site.login_form = NoPasswordForm  # type: ignore[assignment]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from laurels.web.views import certificates, contributors, home, leaderboard, projects, rules, staff
 
@@ -37,5 +37,6 @@ urlpatterns = [
     path("certificates/", certificates.look_up, name="certificates"),
     path("certificates/<str:number>/", certificates.certificate, name="certificate"),
     path("staff/<str:token>/", staff.link, name="staff_link"),
+    path("", include("laurels.web.urls_account")),
     path("favicon.ico", home.favicon),
 ]

@@ -14,7 +14,7 @@ from laurels.apps.jobs.models import Job
 from laurels.apps.people.errors import SignInRefused
 from laurels.apps.people.models import Contributor, GitHubToken, SignIn
 from laurels.apps.people.selectors import access_contributor, aliases_of
-from laurels.apps.people.selectors_access import signed_in
+from laurels.apps.people.selectors_access import dressed, signed_in
 from laurels.apps.people.services import ban_lift, ban_start, forget, people_observe
 from laurels.apps.people.services.access import access_end
 from laurels.apps.people.services.github_tokens import github_token_invalidate, owner_of
@@ -36,7 +36,6 @@ def come(github_id: int = 7, login: str = "Ada", kind: str = "User", **more: Any
     defaults: dict[str, Any] = {
         "agent": "A  browser\n of theirs",
         "bot_logins": (),
-        "staff": (),
         "vault": settings.LAURELS_VAULT,
         "now": 1000,
     }
@@ -170,11 +169,16 @@ def test_signed_in_when_the_secret_is_unknown_then_nobody(secret: str) -> None:
     assert signed_in(secret, now=1001) is None
 
 
-def test_sign_in_when_named_as_staff_then_staff_and_not_any_more_when_taken_off() -> None:
-    user = come(staff=(7,)).user
-    assert user.is_staff and user.is_superuser
-    user = come(staff=()).user
-    assert not user.is_staff and not user.is_superuser
+def test_dressed_when_staff_is_asked_then_by_setting_or_flag_and_never_stored() -> None:
+    person = come().contributor
+    assert not dressed(person, ()).is_staff
+    assert dressed(person, (7,)).is_superuser
+    person.is_staff = True
+    assert dressed(person, ()).is_staff
+    person.is_staff = False
+    assert not dressed(person, (8,)).is_superuser
+    with pytest.raises(ValueError, match="never signed in"):
+        dressed(Contributor(), ())
 
 
 def test_token_when_signed_in_then_sealed_and_opened_for_them_alone() -> None:

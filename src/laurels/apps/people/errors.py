@@ -31,11 +31,10 @@ class NotBanned(Exception):
 class SignInRefused(Exception):
     """Somebody may not sign in; `code` says why in a word that stays the same."""
 
-    status_code = 403
-
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, status_code: int = 403) -> None:
         super().__init__(message)
         self.code = code
+        self.status_code = status_code
 
 
 class TokenInvalid(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -40,7 +41,7 @@ def signed_in(secret: str, *, now: int) -> SignIn | None:
     """Return the sign-in that a session's secret stands for, with its person and user.
 
     None where it ended, the person's version moved on, they were erased, or a ban is in force
-    (one statement). Staff by the operator's setting are not looked at here.
+    (one statement).
     """
     return (
         SignIn.objects.filter(
@@ -100,6 +101,18 @@ def sign_ins_of(contributor_id: int) -> list[SignIn]:
             session_version=F("contributor__session_version"),
         ).order_by("-id")
     )
+
+
+def dressed(person: Contributor, staff: Collection[int]) -> User:
+    """Return a person's user with the rights of this moment; `staff` are GitHub ids as set.
+
+    Rights are never stored with the user, so that taking them away bites at the next request.
+    """
+    user = person.user
+    if not isinstance(user, User):
+        raise ValueError("the person never signed in")
+    user.is_staff = user.is_superuser = person.is_staff or person.github_id in staff
+    return user
 
 
 def contributor_of(user: object) -> Contributor | None:

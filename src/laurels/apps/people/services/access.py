@@ -69,3 +69,9 @@ def personal_token_revoke(token_id: int, *, contributor_id: int, now: int, actin
     """Revoke a personal token; False where it is not theirs or revoked already."""
     mine = PersonalToken.objects.filter(pk=token_id, contributor_id=contributor_id)
     return bool(mine.filter(revoked_at=None).update(revoked_at=now))
+
+
+@transaction.atomic
+def sign_in_seen(sign_in_id: int, *, now: int) -> None:
+    """Note that a browser is still in use; the caller does so once an hour at most."""
+    SignIn.objects.filter(pk=sign_in_id).update(seen_at=now)

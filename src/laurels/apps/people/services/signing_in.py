@@ -69,13 +69,12 @@ def sign_in_complete(
     *,
     agent: str,
     bot_logins: Collection[str],
-    staff: Collection[int],
     vault: Vault,
     now: int,
 ) -> SignedIn:
     """Let somebody in whom GitHub named; raises SignInRefused and then changes nothing.
 
-    `staff` are GitHub ids that the operator set; `agent` is what the browser calls itself.
+    `agent` is what the browser calls itself.
     """
     person = _known(identity, bot_logins, now)
     if is_banned(person.pk, now):
@@ -85,7 +84,7 @@ def sign_in_complete(
         Contributor.objects.filter(pk=person.pk, claimed_at=None).update(claimed_at=now)
     )
     Contributor.objects.filter(pk=person.pk).update(closed_at=None)
-    user = _user(person, is_staff=person.is_staff or identity.github_id in staff)
+    user = _user(person)
     secret = secrets.new()
     SignIn.objects.create(
         contributor=person,
@@ -130,8 +129,11 @@ def _known(identity: Identity, bot_logins: Collection[str], now: int) -> Contrib
     return person
 
 
-def _user(person: Contributor, *, is_staff: bool) -> User:
-    """Return Django's row for a person; it is named by their reference and has no password."""
+def _user(person: Contributor) -> User:
+    """Return Django's row for a person: named by their reference, without password or rights.
+
+    Whether they are staff is decided at each request, not written there.
+    """
     model = get_user_model()
     user = person.user
     if user is None:
@@ -140,8 +142,5 @@ def _user(person: Contributor, *, is_staff: bool) -> User:
             user.set_unusable_password()
             user.save(update_fields=["password"])
         Contributor.objects.filter(pk=person.pk).update(user=user)
-    if (user.is_staff, user.is_superuser) != (is_staff, is_staff):
-        user.is_staff = user.is_superuser = is_staff
-        user.save(update_fields=["is_staff", "is_superuser"])
     assert isinstance(user, User)
     return user
