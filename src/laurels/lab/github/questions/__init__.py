@@ -1,0 +1,1 @@
+"""GraphQL as far as it is needed: a reader of queries, the types, and the search."""

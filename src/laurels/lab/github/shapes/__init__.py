@@ -1,0 +1,1 @@
+"""Bodies as GitHub writes them: one superset that suits both REST and webhooks."""
