@@ -114,6 +114,9 @@ class Settings(GitHubSettings):
         description="Secret of the program's own webhook, or of the GitHub App's; several, with"
         " commas between, while it is changed.",
     )
+    delivery_body_days: int = Field(
+        30, ge=3, le=3650, description="Days that the raw bodies of webhook deliveries are kept."
+    )
     staff: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="GitHub ids (numbers) of people who are staff, with commas between."
     )

@@ -110,18 +110,25 @@ def drain(
     ] = 300,
     as_json: Json = False,
 ) -> int:
-    """Do all that is due; where a server runs on this data folder, wait until it has.
+    """Work deliveries and jobs; where a server runs on this data folder, wait until it has.
 
-    Exit code 1 where an attempt failed, or jobs are still due when the time is over.
+    Exit code 1 where an attempt failed, or something is still due when the time is over.
     """
     here = house.enter()
+    from laurels.apps.intake.selectors_deliveries import deliveries_pending
+    from laurels.apps.intake.services.deliveries_drain import inbox_drain
     from laurels.apps.jobs.selectors import jobs_list
     from laurels.apps.jobs.services import drain as do
     from laurels.cli.lock import is_held
 
     is_served = is_held(here.settings.data_dir)
-    drained = do(clock=here.clock, timeout=timeout, work=not is_served)
+    until = here.now + timeout
+    inbox_drain(clock=here.clock, until=until, work=not is_served)
+    drained = do(clock=here.clock, timeout=max(0, until - here.now), work=not is_served)
+    # What came meanwhile, from the webhook door or as a second try.
+    inbox_drain(clock=here.clock, until=until, work=not is_served)
     pending, now = jobs_list(state=State.pending, limit=None), here.now
+    undelivered = deliveries_pending(due_by=now)
     due = sum(job.run_after <= now for job in pending)
     if as_json:
         emit(
@@ -131,6 +138,7 @@ def drain(
                 "dead": drained.dead,
                 "remaining": drained.remaining,
                 "due": due,
+                "deliveries": deliveries_pending(),
                 "served": is_served,
             }
         )
@@ -142,7 +150,10 @@ def drain(
         note(f"{count(drained.dead, 'job')} gave up; see `laurels jobs list --state dead`.")
     if due:
         note(f"{count(due, 'job')} still due when the time was over.")
-    return FAILED if drained.failed or due else DONE
+    if undelivered:
+        left = count(undelivered, "delivery", "deliveries")
+        note(f"{left} still to be worked when the time was over.")
+    return FAILED if drained.failed or due or undelivered else DONE
 
 
 def _row(job: Any) -> dict[str, Any]:
