@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from csp.constants import NONE, SELF
+from django.utils.functional import SimpleLazyObject
 
 from laurels.config import boot, wiring
 from laurels.config.databases import databases
@@ -21,8 +22,9 @@ LAURELS = load()
 LAURELS_CLOCK = wiring.clock()
 LAURELS_BELL: ThreadBell | None = None  # hung up by laurels.config.apps in a serving process
 LAURELS_INBOX_BELL: ThreadBell | None = None  # the same, for deliveries
-LAURELS_VAULT = wiring.vault(LAURELS)
-LAURELS_REFERENCE_VAULT = wiring.reference_vault(LAURELS)
+LAURELS_VAULT = SimpleLazyObject(lambda: wiring.vault(LAURELS))
+LAURELS_REFERENCE_VAULT = SimpleLazyObject(lambda: wiring.reference_vault(LAURELS))
+LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
 make_folder(LAURELS.data_dir)
 

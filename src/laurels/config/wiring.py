@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from laurels.adapters.keyring import Ring, kept_ring, read_ring
 from laurels.adapters.system_clock import SystemClock
-from laurels.adapters.vault import Vault
 from laurels.kit.clock import Clock
 
 if TYPE_CHECKING:
     from laurels.adapters.github.client import GitHub, SharedState
+    from laurels.adapters.tokens import AccessTokens
+    from laurels.adapters.vault import Vault
     from laurels.apps.jobs.bell import ThreadBell
     from laurels.config.env import Settings
     from laurels.hooks.answers import Application
@@ -67,12 +68,24 @@ def ring(settings: Settings, name: str) -> Ring:
 
 def vault(settings: Settings) -> Vault:
     """Return the vault of tokens for GitHub; its keys are read, or made, at first use."""
+    from laurels.adapters.vault import Vault  # ciphers cost a moment that few commands pay
+
     return Vault(lambda: ring(settings, "token_vault"))
 
 
 def reference_vault(settings: Settings) -> Vault:
     """Return the vault of the tokens that jobs refer to."""
+    from laurels.adapters.vault import Vault
+
     return Vault(lambda: ring(settings, "token_ref"))
+
+
+def access_tokens(settings: Settings) -> AccessTokens:
+    """Return what makes and reads the access tokens of the API."""
+    from laurels.adapters.tokens import AccessTokens
+
+    place = settings.public_url
+    return AccessTokens(lambda: ring(settings, "api"), issuer=place, audience=f"{place}/api/v1")
 
 
 def github_client(settings: Settings, clock: Clock) -> Callable[[], GitHub]:

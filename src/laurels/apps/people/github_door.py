@@ -22,7 +22,7 @@ from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from laurels.apps.people.errors import SignInRefused
-from laurels.apps.people.provider import GitHubDance
+from laurels.apps.people.github_dance import GitHubDance
 from laurels.apps.people.services.signing_in import Grant, Identity
 
 HOOK_SCOPE = "admin:repo_hook"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db.models import F, Q
 
-from laurels.adapters.tokens import Access
 from laurels.apps.people import secrets
 from laurels.apps.people.errors import TokenInvalid
 from laurels.apps.people.models import (
@@ -18,6 +18,9 @@ from laurels.apps.people.models import (
     SignIn,
     TokenFamily,
 )
+
+if TYPE_CHECKING:
+    from laurels.adapters.tokens import Access
 
 PERSONAL_PREFIX = "lrl_"
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from laurels.apps.audit.actors import contributor as as_contributor
 from laurels.apps.people.errors import SignInRefused
-from laurels.apps.people.github_door import finish, own_path, start
 from laurels.apps.people.middleware import SESSION_KEY
 from laurels.apps.people.services.access import sign_in_end
 from laurels.apps.people.services.signing_in import sign_in_complete
@@ -35,6 +34,8 @@ def refused(request: HttpRequest, error: SignInRefused) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Say what signing in gives, and send people to GitHub when they press the button."""
+    from laurels.apps.people.github_door import own_path, start  # see `come_back`
+
     asked = request.POST if request.method == "POST" else request.GET
     more = asked.get("for", "")
     try:
@@ -60,6 +61,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 @sensitive_variables()
 def come_back(request: HttpRequest) -> HttpResponseBase:
     """Let in who GitHub sends back with a good code, under a session made anew."""
+    # Loaded at the first sign-in: the HTTP client behind it takes 10 MB that a server may not need.
+    from laurels.apps.people.github_door import finish
+
     try:
         came = finish(request)
         done = sign_in_complete(

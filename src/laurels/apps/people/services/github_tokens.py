@@ -7,14 +7,17 @@ token opens for its owner's row alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from laurels.adapters.vault import Vault
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.people import secrets
 from laurels.apps.people.models import Contributor, GitHubToken
+
+if TYPE_CHECKING:
+    from laurels.adapters.vault import Vault
 
 REPLACED, REFUSED_BY_GITHUB, ACCESS_ENDED = "replaced", "token_invalid", "access_ended"
 

@@ -8,14 +8,18 @@ worker's); another holder is refused until the lease of the first is over.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.db.models import Q
 
-from laurels.adapters.vault import Vault
 from laurels.apps.audit.actors import Actor
 from laurels.apps.people import secrets
 from laurels.apps.people.errors import TokenReferenceRefused
 from laurels.apps.people.models import TokenReference
+
+if TYPE_CHECKING:
+    from laurels.adapters.vault import Vault
 
 PREFIX = "gh:token_ref:"
 LEASE_SECONDS = 300

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from laurels.adapters.vault import Vault
 from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.audit.actors import contributor as as_contributor
 from laurels.apps.audit.services import record
@@ -27,6 +27,9 @@ from laurels.apps.people.selectors_access import is_banned
 from laurels.apps.people.services.github_tokens import github_token_keep
 from laurels.apps.people.services.observing import people_observe
 from laurels.domain.lifecycle.facts import PersonFact
+
+if TYPE_CHECKING:
+    from laurels.adapters.vault import Vault
 
 CHANGED = "people.changed"
 """The job that settles somebody whose login changed; its handler lives above, with scoring."""

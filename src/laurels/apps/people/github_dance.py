@@ -1,8 +1,9 @@
-"""GitHub as allauth sees it: found by allauth under this name when it looks for providers.
+"""GitHub as allauth sees it.
 
 allauth does the dance of OAuth and nothing else: it sends people to GitHub with a state bound to
 their browser's session (single use, ten minutes) and PKCE, and exchanges the code. It stores no
 user, no account and no token; what GitHub said is handed to `laurels.apps.people.github_door`.
+Not named `provider`: allauth would load that in every process, and with it an HTTP client.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers import registry
 from allauth.socialaccount.providers.base import ProviderException
 from allauth.socialaccount.providers.github.provider import GitHubProvider
 from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
@@ -68,4 +70,4 @@ class LaurelsGitHub(GitHubProvider):
         return ["read:user"]
 
 
-provider_classes = [LaurelsGitHub]
+registry.register(LaurelsGitHub)
