@@ -85,6 +85,9 @@ class Settings(GitHubSettings):
     bot_logins: CommaList = Field(
         (), description="Robots whose login lacks the [bot] suffix, with commas between."
     )
+    new_commits_dismiss: bool = Field(
+        False, description="New commits on an approved pull request put it under review again."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least grave message that is logged."
     )

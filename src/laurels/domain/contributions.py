@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from laurels.domain.lifecycle.facts import DISMISSED, ReviewFact
-from laurels.domain.lifecycle.fold import WITHHELD
+from laurels.domain.lifecycle.fold import WITHHELD, MarkKind
 from laurels.domain.lifecycle.states import Decision, Verdict
 from laurels.domain.lifecycle.view import UNKNOWN, IssueView, PullRequestView
 
@@ -79,17 +79,21 @@ def contributions_of(
     reviews: Iterable[ReviewFact] = (),
     verdicts: Iterable[Verdict] = (),
     is_bot: Callable[[int], bool] = lambda person_id: False,
+    *,
+    commits_dismiss: bool = False,
 ) -> tuple[ContributionFact, ...]:
     """Give every contribution that one subject shows, in the order of kind and person.
 
     Nothing is credited to an unknown or erased author, nothing for a subject that is gone.
-    `is_bot` says of a person id whether it is a robot: its approval does not count.
+    `is_bot` says of a person id whether it is a robot: its approval does not count. With
+    `commits_dismiss`, neither does one that new commits followed before the merge.
     """
     if subject.is_gone:
         return ()
     if isinstance(subject, IssueView):
         return _of_issue(subject)
-    return _of_pull_request(subject, tuple(reviews), tuple(verdicts), is_bot)
+    since = _last_push(subject) if commits_dismiss else None
+    return _of_pull_request(subject, tuple(reviews), tuple(verdicts), is_bot, since)
 
 
 def is_unattributed(subject: PullRequestView | IssueView) -> bool:
@@ -112,11 +116,12 @@ def approved_at(
     reviews: Iterable[ReviewFact],
     verdicts: Iterable[Verdict],
     is_bot: Callable[[int], bool],
+    since: int | None = None,
 ) -> int | None:
     """Give the time of the first approval that still stands, in Laurels or on GitHub.
 
     A verdict stands until the same maintainer decides otherwise; a GitHub approval until it is
-    dismissed. Neither the author's own nor a robot's counts.
+    dismissed. Neither the author's own nor a robot's counts, nor any up to the instant `since`.
     """
     author_id = pull_request.author_id
     times = [
@@ -126,14 +131,28 @@ def approved_at(
         and review.association in APPROVING_ASSOCIATIONS
         and review.reviewer_id != author_id
         and not (review.reviewer_id and is_bot(review.reviewer_id))
+        and (since is None or review.submitted_at > since)
     ]
     standing: dict[int, int] = {}
     for verdict in sorted(verdicts, key=lambda verdict: (verdict.at, verdict.decision)):
         if verdict.decision is not Decision.APPROVED:
             standing.pop(verdict.maintainer_id, None)
-        elif verdict.maintainer_id != author_id:
+        elif verdict.maintainer_id != author_id and (since is None or verdict.at > since):
             standing.setdefault(verdict.maintainer_id, verdict.at)
     return min([*times, *standing.values()], default=None)
+
+
+def _last_push(subject: PullRequestView) -> int | None:
+    """Give the time of the last new head before the merge."""
+    merged_at = subject.merged_at
+    return max(
+        (
+            at
+            for kind, at, _ in subject.marks
+            if kind == MarkKind.PUSHED and (merged_at is None or at < merged_at)
+        ),
+        default=None,
+    )
 
 
 def _of_issue(issue: IssueView) -> tuple[ContributionFact, ...]:
@@ -154,6 +173,7 @@ def _of_pull_request(
     reviews: tuple[ReviewFact, ...],
     verdicts: tuple[Verdict, ...],
     is_bot: Callable[[int], bool],
+    since: int | None,
 ) -> tuple[ContributionFact, ...]:
     author_id, created_at = pull_request.author_id, pull_request.created_at
     facts = []
@@ -162,7 +182,7 @@ def _of_pull_request(
         if created_at is not None:
             facts.append(ContributionFact(Kind.PR_OPENED, *key, created_at, created_at))
         if reviews or verdicts:
-            at = approved_at(pull_request, reviews, verdicts, is_bot)
+            at = approved_at(pull_request, reviews, verdicts, is_bot, since)
             if at is not None:
                 facts.append(ContributionFact(Kind.PR_APPROVED, *key, at, created_at))
         if pull_request.merged_at is not None:

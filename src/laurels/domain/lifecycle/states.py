@@ -102,11 +102,20 @@ def check_transition(from_state: State, to_state: State) -> None:
 
 
 def transitions(
-    pull_request: PullRequestView, verdicts: Iterable[Verdict] = ()
+    pull_request: PullRequestView,
+    verdicts: Iterable[Verdict] = (),
+    *,
+    commits_dismiss: bool = False,
 ) -> tuple[Transition, ...]:
-    """Replay a pull request's states, first to last; nothing when no time of it is known."""
+    """Replay a pull request's states, first to last; nothing when no time of it is known.
+
+    With `commits_dismiss`, new commits put what was approved under review again.
+    """
     log = _Log()
-    for step in sorted([*_github_steps(pull_request), *_verdict_steps(verdicts)]):
+    steps = [*_github_steps(pull_request), *_verdict_steps(verdicts)]
+    if commits_dismiss:
+        steps += _push_steps(pull_request)
+    for step in sorted(steps):
         log.take(*step)
     log.end(pull_request)
     return tuple(log.lines)
@@ -122,7 +131,7 @@ def state_times(log: Iterable[Transition]) -> dict[State, tuple[int, int]]:
 
 
 # The order of steps within one second.
-_OPENED, _VERDICT, _EARLY, _LATE, _MERGED = range(5)
+_OPENED, _VERDICT, _PUSHED, _EARLY, _LATE, _MERGED = range(6)
 # Sorts after every person: of two who tell the same change, the one who names its actor is first.
 _NOBODY = 2**63
 _Step = tuple[int, int, str, int, str]
@@ -142,6 +151,13 @@ class _Log:
             if present is not None and target in _BY_PEOPLE[present]:
                 self._under = target
                 self._write(target, at, actor, "verdict")
+            return
+        if rank == _PUSHED:
+            # What was approved in this very second may have been the commits before.
+            if self._under is State.APPROVED:
+                self._under = State.UNDER_REVIEW
+                if present is State.APPROVED:
+                    self._write(State.UNDER_REVIEW, at, actor, "github")
             return
         target = self._under if word == State.OPEN else State(word)
         if present not in (target, State.MERGED) and not (
@@ -177,6 +193,14 @@ def _verdict_steps(verdicts: Iterable[Verdict]) -> list[_Step]:
     return [
         (verdict.at, _VERDICT, verdict.decision.value, verdict.maintainer_id, "verdict")
         for verdict in verdicts
+    ]
+
+
+def _push_steps(pull_request: PullRequestView) -> list[_Step]:
+    return [
+        (at, _PUSHED, "under_review", _NOBODY if actor is None else actor, "github")
+        for kind, at, actor in pull_request.marks
+        if kind == MarkKind.PUSHED
     ]
 
 

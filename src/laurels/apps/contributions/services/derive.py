@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from laurels.apps import sql
 from laurels.apps.contributions.models import Contribution, PullRequest, Transition
 from laurels.apps.projects.selectors import memberships_for, project_at
@@ -115,7 +117,11 @@ def _write_transitions(
 ) -> None:
     """Replace the transition log of these pull requests by the replay of their facts."""
     replayed = {
-        pull_requests[key]: transitions(seen, evidence.verdicts.get(pull_requests[key], ()))
+        pull_requests[key]: transitions(
+            seen,
+            evidence.verdicts.get(pull_requests[key], ()),
+            commits_dismiss=settings.LAURELS.new_commits_dismiss,
+        )
         for key, seen in material.items()
         if isinstance(seen, PullRequestView)
     }
@@ -160,6 +166,7 @@ def _write_contributions(
             evidence.reviews.get(pull_requests.get(key, 0), ()),
             evidence.verdicts.get(pull_requests.get(key, 0), ()),
             evidence.bots.__contains__,
+            commits_dismiss=settings.LAURELS.new_commits_dismiss,
         )
         for key, seen in material.items()
         if seen is not None
