@@ -19,7 +19,12 @@ from laurels.apps.projects.services.projects import (
     project_update,
     tags_set,
 )
-from laurels.apps.projects.services.registering import Registered, repository_add
+from laurels.apps.projects.services.registering import (
+    Registered,
+    registration_begin,
+    registration_repair,
+    repository_add,
+)
 from laurels.apps.projects.services.repositories import (
     repository_disable,
     repository_enable,
@@ -55,6 +60,8 @@ __all__ = [
     "project_rename",
     "project_unarchive",
     "project_update",
+    "registration_begin",
+    "registration_repair",
     "repositories_observe",
     "repository_add",
     "repository_disable",

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from laurels.apps import sql
-from laurels.apps.audit.actors import Actor
+from laurels.apps.audit.actors import SYSTEM, Actor
 from laurels.apps.audit.services import record
+from laurels.apps.jobs.services import enqueue
 from laurels.apps.projects.models import (
     DisableCause,
     RegistrationStep,
@@ -22,6 +23,7 @@ from laurels.apps.projects.models import (
     RepositoryHook,
 )
 from laurels.apps.projects.models_registering import Step, StepState
+from laurels.apps.projects.services.registering import CONNECT
 
 Told = tuple[int, str]
 """(at, GitHub's word for what happened)."""
@@ -122,10 +124,13 @@ def _follow(repository: int, wanted: list[Interval], rows: list[RepositoryDisabl
 
 
 def hook_pinged(hook_id: int, *, at: int) -> None:
-    """Note that GitHub greeted a hook of ours, which a registration waits for."""
+    """Note that GitHub greeted a hook of ours; a registration that waited for it goes on."""
     hooks = RepositoryHook.objects.filter(hook_id=hook_id)
     hooks.filter(Q(ping_at=None) | Q(ping_at__lt=at)).update(ping_at=at)
     steps = RegistrationStep.objects.filter(
         step=Step.PING, registration__repository__in=hooks.values("repository")
-    ).exclude(state=StepState.DONE)
+    ).exclude(state__in=(StepState.DONE, StepState.SKIPPED))
+    waiting = list(steps.values_list("registration_id", flat=True))
     steps.update(state=StepState.DONE, error="", detail="", changed_at=at)
+    for registration in waiting:
+        enqueue(CONNECT, {"registration": registration}, now=at, acting=SYSTEM)

@@ -11,16 +11,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
-from laurels.apps.projects.errors import ProjectFaults, ProjectNotFound, StateConflict
+from laurels.apps.jobs.services import enqueue
+from laurels.apps.projects.errors import (
+    ProjectFaults,
+    ProjectNotFound,
+    RegistrationNotFound,
+    StateConflict,
+)
 from laurels.apps.projects.models import Project, Registration, RegistrationStep, Repository
 from laurels.apps.projects.models_registering import Step, StepState
 from laurels.apps.projects.naming import full_name_of
 from laurels.apps.projects.register import Register
 from laurels.apps.projects.services.observing import repositories_observe
 from laurels.domain.lifecycle.facts import RepositoryFact
+
+CONNECT = "repository.connect"
+"""The job that does the steps with GitHub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,74 @@ def repository_add(
     if registered.is_new or is_begun:
         _record(acting, registered, now)
     return registered
+
+
+@transaction.atomic
+def registration_begin(
+    project_id: int, full_name: str, *, registrar_id: int, now: int, acting: Actor
+) -> Registration:
+    """Begin to connect a repository with the registrar's rights at GitHub; a job does the steps.
+
+    A registration of this name that the project has already is tried again. Raises ProjectFaults
+    where the name cannot be, and ProjectNotFound.
+    """
+    name = _name(full_name)
+    project = Project.objects.filter(pk=project_id).first()
+    if project is None:
+        raise ProjectNotFound("no such project")
+    known = Registration.objects.filter(project=project, name_key=name.casefold()).first()
+    if known is not None:
+        return registration_repair(
+            project_id, known.pk, registrar_id=registrar_id, now=now, acting=acting
+        )
+    registration, _ = _registration(name, project, None, registrar_id, now)
+    _steps(registration, StepState.WAITING, now)
+    record(
+        acting=acting,
+        action="registration:begin",
+        subject=f"project:{project.ref}",
+        after={"registration": registration.pk},
+        now=now,
+    )
+    enqueue(CONNECT, {"registration": registration.pk}, now=now, acting=acting)
+    return registration
+
+
+@transaction.atomic
+def registration_repair(
+    project_id: int, registration_id: int, *, registrar_id: int | None, now: int, acting: Actor
+) -> Registration:
+    """Try every step that is not done again, with the rights of whoever asks for it.
+
+    A hook that GitHub no longer has is noticed: the hook's step and what follows are looked at
+    again even where they were done. Raises RegistrationNotFound.
+    """
+    registration = (
+        Registration.objects.filter(pk=registration_id, project_id=project_id)
+        .select_related("project")
+        .first()
+    )
+    if registration is None:
+        raise RegistrationNotFound("no such registration")
+    if registrar_id is not None:
+        Registration.objects.filter(pk=registration.pk).update(registrar_id=registrar_id)
+    again = [Step.RIGHTS, Step.HOOK, Step.PING]
+    is_pending = RegistrationStep.objects.filter(registration=registration).exclude(
+        state=StepState.DONE
+    )
+    steps = RegistrationStep.objects.filter(registration=registration)
+    steps.filter(Q(step__in=again) | Q(pk__in=is_pending.values("pk"))).update(
+        state=StepState.WAITING, error="", detail="", changed_at=now
+    )
+    record(
+        acting=acting,
+        action="registration:repair",
+        subject=f"project:{registration.project.ref}",
+        after={"registration": registration.pk},
+        now=now,
+    )
+    enqueue(CONNECT, {"registration": registration.pk}, now=now, acting=acting)
+    return registration
 
 
 def repository_place(
