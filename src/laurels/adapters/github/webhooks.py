@@ -192,15 +192,18 @@ def _unhandled(event: str, body: bytes) -> Unhandled:
 
 
 def _message(event: str, body: WebhookBody, received_at: int) -> Message:
+    for field in sorted(SHAPES[event].needs):
+        if getattr(body, field, field) is None:
+            raise PayloadFault(field)
     repository = body.repository
-    if repository is None and "repository" in SHAPES[event].needs:
-        raise PayloadFault("repository")
     moments = _moments(body)
-    fact = None
+    fact = dated = None
     if repository is not None:
         own = [*moments, *_repository_moments(repository)]
         seen_at = max(own, default=received_at)
         fact = _repository_fact(repository, seen_at)
+        # The same fact under another GUID arrives at another time.
+        dated = fact if own else msgspec.structs.replace(fact, at=0)
         if not own and event in FACT_EVENTS:
             raise PayloadFault("updated_at")
     else:
@@ -217,7 +220,7 @@ def _message(event: str, body: WebhookBody, received_at: int) -> Message:
         None if body.organization is None else body.organization.id,
         body.installation is not None,
         told,
-        _fingerprint(event, body.action, fact, told),
+        _fingerprint(event, body.action, dated, told),
     )
 
 
