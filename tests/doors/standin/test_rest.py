@@ -53,7 +53,9 @@ def test_renamed_repository_when_asked_by_its_old_name_then_redirected_by_id(
     reply = ask("GET", PLACE)
     assert reply.status == 301
     assert ask("GET", reply.headers["Location"]).body["full_name"] == "olga/ebb"
-    assert ask("GET", f"{PLACE}/pulls/{pull.number}").headers["Location"].endswith("/pulls/1")
+    moved = ask("GET", f"{PLACE}/pulls/{pull.number}").headers["Location"]
+    assert moved.endswith(f"/repositories/{town.repository.id}/pulls/1")
+    assert ask("GET", moved).body["id"] == pull.id
 
 
 def test_name_when_taken_by_another_then_leads_there(town: Town, ask: Any) -> None:
@@ -84,11 +86,11 @@ def test_login_when_freed_then_anybody_may_take_it(town: Town, ask: Any) -> None
     assert ask("GET", f"/user/{before.id}").body["login"] == "carla"
 
 
-def test_account_when_deleted_then_its_work_has_no_author(town: Town, ask: Any) -> None:
+def test_account_when_deleted_then_its_work_is_the_ghosts(town: Town, ask: Any) -> None:
     pull = town.hub.acts.open(town.repository, town.contributor, "A")
     token = town.hub.world.token_for(town.contributor)
     town.hub.places.delete_account(town.contributor)
-    assert ask("GET", f"{PLACE}/pulls/{pull.number}").body["user"] is None
+    assert ask("GET", f"{PLACE}/pulls/{pull.number}").body["user"]["login"] == "ghost"
     assert ask("GET", "/user", token=token).status == 401
     assert ask("GET", "/users/carl").status == 404
 

@@ -9,6 +9,7 @@ REST is answered below /api/v3 and at the root alike, GraphQL at /api/v3/graphql
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import threading
@@ -32,6 +33,7 @@ from laurels.lab.github.shapes.accounts import Urls
 from laurels.lab.github.world import World
 
 _PREFIXES = ("/api/v3", "/api")
+_BY_ID = re.compile(r"^/repositories/(\d+)/(.+)$")
 _UNMETERED = ("/rate_limit", "/login/", "/_standin")
 _MOST_BODY_BYTES = 26_000_000
 
@@ -129,6 +131,7 @@ class StandIn:
             return refusal(fault, resource, limit, budget, now)
         if is_metered and resource == "core":
             self.faults.spend(request.grant, resource, 1, now)
+        self._place_by_id(request)
         answer = self.table.answer(request)
         if answer is None:
             raise Problem(404, "Not Found")
@@ -145,6 +148,13 @@ class StandIn:
         elif request.method in ("GET", "HEAD") and answer.status == 200 and is_metered:
             return self._tagged(request, answer, budget)
         return answer
+
+    def _place_by_id(self, request: Request) -> None:
+        """Read `/repositories/{id}/…`, where redirects lead, as the path of its present name."""
+        found = _BY_ID.match(request.path)
+        place = self.world.repositories.get(int(found[1])) if found else None
+        if found and place is not None and not place.is_deleted:
+            request.path = f"/repos/{place.full_name}/{found[2]}"
 
     def _tagged(self, request: Request, answer: Answer, budget: list[int]) -> Answer:
         answer.body = answer.written()

@@ -10,6 +10,9 @@ from laurels.lab.github.things import Account
 
 Body = dict[str, Any]
 
+GHOST = Account(10_137, "ghost", "User", 1_210_000_000, "Deleted user")
+"""GitHub's own stand-in for people who deleted their account; REST and webhooks show it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Urls:
@@ -45,8 +48,10 @@ def account(urls: Urls, person: Account) -> Body:
 
 
 def maybe_account(urls: Urls, person: Account | None) -> Body | None:
-    """Write an account, or null for one that is gone or never was."""
-    return None if person is None or person.is_deleted else account(urls, person)
+    """Write an account, the ghost for one that was deleted, or null where there never was one."""
+    if person is None:
+        return None
+    return account(urls, GHOST if person.is_deleted else person)
 
 
 def profile(urls: Urls, person: Account) -> Body:
