@@ -86,17 +86,7 @@ def sign_in_complete(
     is_first = bool(
         Contributor.objects.filter(pk=person.pk, claimed_at=None).update(claimed_at=now)
     )
-    Contributor.objects.filter(pk=person.pk).update(closed_at=None)
-    user = _user(person)
-    secret = secrets.new()
-    SignIn.objects.create(
-        contributor=person,
-        ref_hash=secrets.hashed(secret),
-        session_version=person.session_version,
-        agent=" ".join(agent.split())[:_AGENT_MOST],
-        created_at=now,
-        seen_at=now,
-    )
+    user, secret = session_begin(person, agent=agent, now=now)
     github_token_keep(
         person,
         token=grant.token,
@@ -115,6 +105,25 @@ def sign_in_complete(
     )
     person.refresh_from_db()
     return SignedIn(person, user, secret, is_first)
+
+
+@transaction.atomic
+def session_begin(person: Contributor, *, agent: str, now: int) -> tuple[User, str]:
+    """Open a session for somebody who proved who they are; a closed account opens again.
+
+    Returns Django's row for them and the secret that goes into the browser's session.
+    """
+    Contributor.objects.filter(pk=person.pk).update(closed_at=None)
+    user, secret = _user(person), secrets.new()
+    SignIn.objects.create(
+        contributor=person,
+        ref_hash=secrets.hashed(secret),
+        session_version=person.session_version,
+        agent=" ".join(agent.split())[:_AGENT_MOST],
+        created_at=now,
+        seen_at=now,
+    )
+    return user, secret
 
 
 def _known(identity: Identity, bot_logins: Collection[str], now: int) -> Contributor:
