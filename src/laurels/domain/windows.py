@@ -85,6 +85,11 @@ def missing(window: Window, coverage: Iterable[Window]) -> Coverage:
     return tuple(found)
 
 
+def within(window: Window, coverage: Iterable[Window]) -> Coverage:
+    """Return the parts of `window` that are covered, earliest first."""
+    return missing(window, missing(window, coverage))
+
+
 def covers(coverage: Iterable[Window], window: Window) -> bool:
     """Tell whether the whole of `window` is covered."""
     return not missing(window, coverage)

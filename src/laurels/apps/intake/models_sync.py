@@ -111,13 +111,18 @@ class RunState(models.TextChoices):
 
 
 class SyncRun(models.Model):
-    """One sync of one subject over one window, with its checkpoint to go on from."""
+    """One sync of one subject over one window, with its checkpoint to go on from.
+
+    `lock` is whoever works on it until `locked_until`; a dead worker's lock frees itself.
+    """
 
     subject = models.ForeignKey(SyncSubject, models.CASCADE, related_name="runs")
     state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
     window_start = InstantField()
     window_end = InstantField()
     checkpoint = models.TextField(default="{}")
+    lock = models.CharField(max_length=32, default="")
+    locked_until = InstantField(default=0)
     started_at = InstantField()
     finished_at = InstantField(null=True)
     requests = models.PositiveIntegerField(default=0)

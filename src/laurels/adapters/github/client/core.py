@@ -96,9 +96,16 @@ class Core:
     breaker: Breaker = field(default_factory=Breaker)
     etags: Etags = field(default_factory=Etags)
     requests: int = 0
-    """How many requests went out since the start."""
+    """How many requests went out since the start, by whatever thread."""
     _strikes: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _here: threading.local = field(default_factory=threading.local)
+
+    @property
+    def requests_here(self) -> int:
+        """How many requests this thread sent: what one job cost."""
+        count: int = getattr(self._here, "requests", 0)
+        return count
 
     def send(self, call: Call, token: Token) -> Answer:
         """Make one call with a token; raises a GitHubFault for every end but a good one."""
@@ -215,6 +222,7 @@ class Core:
         for _ in range(_REDIRECTS + 1):
             with self._lock:
                 self.requests += 1
+            self._here.requests = self.requests_here + 1
             got = self.http.request(call.method, url, content=call.body or None, headers=headers)
             lower = {name.lower(): value for name, value in got.headers.items()}
             answer = Answer(got.status_code, lower, got.content, self.clock.now())

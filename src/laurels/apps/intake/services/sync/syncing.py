@@ -1,0 +1,167 @@
+"""Sync one repository, person or organisation: from a name to a report.
+
+Read, then write: GitHub is asked outside any transaction, each page is written in one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from laurels.adapters.github.client import GitHub, GitHubFault
+from laurels.apps.audit.actors import Actor
+from laurels.apps.intake.models_sync import SubjectKind, SyncGap, SyncSubject
+from laurels.apps.intake.services.sync.errors import SyncRefused
+from laurels.apps.intake.services.sync.runs import coverage_of, run_begin, run_release
+from laurels.apps.intake.services.sync.subjects import Found, subject_find, subject_keep
+from laurels.apps.intake.services.sync.walking import Walk
+from laurels.apps.projects.register import Register
+from laurels.apps.projects.services import repositories_observe
+from laurels.domain.lifecycle import RepositoryFact
+from laurels.domain.windows import window_of_sync
+from laurels.kit.clock import Clock
+from laurels.kit.times import format_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which window a sync is asked to read; all None means on from where it is covered."""
+
+    since: int | None = None
+    until: int | None = None
+    backfill_days: int | None = None
+
+    @property
+    def is_explicit(self) -> bool:
+        """Tell whether anything was asked for."""
+        return (self.since, self.until, self.backfill_days) != (None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a sync read and what came of it; `user_id` where it was a person's."""
+
+    subject_id: int
+    kind: str
+    name: str
+    github_id: int
+    user_id: int | None
+    window_start: int
+    window_end: int
+    pull_requests: int
+    issues: int
+    metadata_ok: bool
+    requests: int
+    gaps: int
+    withheld: int
+    entries_posted: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it with the keys that scripts rely on (spec/metrics.md §4, and `requests`)."""
+        told: dict[str, Any] = {
+            "window_start": format_instant(self.window_start),
+            "window_end": format_instant(self.window_end),
+            "pr_count": self.pull_requests,
+            "metadata_ok": self.metadata_ok,
+            "requests": self.requests,
+            "gaps": self.gaps,
+            "private_left_out": self.withheld,
+            "entries_posted": self.entries_posted,
+        }
+        if self.kind == SubjectKind.USER:
+            return {"user_id": self.user_id, "github_login": self.name, **told}
+        key = "repository" if self.kind == SubjectKind.REPOSITORY else "organization"
+        return {key: self.name, "github_id": self.github_id, **told, "issue_count": self.issues}
+
+
+def sync(
+    kind: str,
+    name: str,
+    *,
+    github: GitHub,
+    clock: Clock,
+    acting: Actor,
+    wanted: Wanted | None = None,
+    register: Register | None = None,
+    bot_logins: Collection[str] = (),
+) -> Synced:
+    """Sync what has this name at GitHub now, on from its checkpoint where one was left.
+
+    Raises SubjectMissing, SyncLocked, SyncRefused, or what the client raises; what was read before
+    is committed, and the next call goes on from there.
+    """
+    asked, before = wanted or Wanted(), github.core.requests_here
+    github = _of_owner(github, kind, name)
+    found = subject_find(kind, name, github, now=clock.now())
+    registering = register or Register.none()
+    _learn(found, registering, clock.now(), acting)
+    subject, contributor = subject_keep(found, now=clock.now(), acting=acting)
+    try:
+        window = window_of_sync(
+            coverage_of(subject.pk),
+            since=asked.since,
+            until=asked.until,
+            backfill_days=asked.backfill_days,
+            now=clock.now(),
+        )
+    except ValueError as error:
+        raise SyncRefused(str(error)) from None
+    run = run_begin(subject, window, is_asked=asked.is_explicit, now=clock.now())
+    walk = Walk(subject, run, contributor, github, clock, registering, tuple(bot_logins), acting)
+    try:
+        walk.go()
+    except Exception as error:
+        reason = getattr(error, "code", type(error).__name__)
+        text = f"{reason}: {error}" if isinstance(error, GitHubFault) else str(reason)
+        run_release(run, requests=walk.spent(), error=text, now=clock.now())
+        raise
+    return Synced(
+        subject_id=subject.pk,
+        kind=kind,
+        name=subject.name,
+        github_id=subject.github_id,
+        user_id=contributor,
+        window_start=run.window_start,
+        window_end=run.window_end,
+        pull_requests=run.pull_requests,
+        issues=run.issues,
+        metadata_ok=found.person is None or found.person.third is not None,
+        requests=github.core.requests_here - before,
+        gaps=gaps_within(subject, run.window_start, run.window_end),
+        withheld=walk.withheld,
+        entries_posted=walk.entries_posted,
+    )
+
+
+def gaps_within(subject: SyncSubject, start: int, end: int) -> int:
+    """Count the open gaps of a subject in a window."""
+    return SyncGap.objects.filter(
+        subject=subject, closed_at=None, starts_at__lt=end, ends_at__gt=start
+    ).count()
+
+
+def _of_owner(github: GitHub, kind: str, name: str) -> GitHub:
+    """Ask as our App where it is installed on the owner: it may see what is private there."""
+    if kind == SubjectKind.USER:
+        return github
+    return github.of_owner(name.partition("/")[0])
+
+
+def _learn(found: Found, register: Register, now: int, acting: Actor) -> None:
+    """Learn the name and flags of a synced repository; register it where that is wanted."""
+    seen = found.repository
+    if seen is None or seen.full_name is None:
+        return
+    owner_login = seen.full_name.partition("/")[0]
+    fact = RepositoryFact(
+        seen.id,
+        seen.full_name,
+        owner_login,
+        None if seen.owner is None else seen.owner.id,
+        seen.fork,
+        seen.private,
+        None if seen.topics is None else tuple(seen.topics),
+        found.at,
+    )
+    repositories_observe([fact], register=register, now=now, acting=acting)
