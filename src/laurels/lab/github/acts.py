@@ -236,8 +236,6 @@ class Acts:
             "review": threads.review(self.urls, found, is_webhook=True),
             "pull_request": threads.simple_pull_request(self.urls, found.thread),
         }
-        # REST says pull_request_url, webhooks do not.
-        body["review"].pop("pull_request_url")
         self.tell(found.thread.repository, actor, "pull_request_review", body, action)
 
     def tell(

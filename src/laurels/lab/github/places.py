@@ -77,6 +77,7 @@ class Places:
             before, place.owner = place.owner, owner
             self._moved(place)
             shown = accounts.account(self.urls, before)
+            # GitHub says `organization` where one gave it away; its schema knows `user` alone.
             kind = "organization" if before.kind == "Organization" else "user"
             self._tell(place, actor, "transferred", {"owner": {"from": {kind: shown}}})
 

@@ -93,6 +93,7 @@ def repository(urls: Urls, place: Repository) -> Body:
         "allow_forking": True,
         "is_template": False,
         "web_commit_signoff_required": False,
+        "custom_properties": {},
         "topics": list(place.topics),
         "visibility": "private" if place.is_private else "public",
         "forks": 0,

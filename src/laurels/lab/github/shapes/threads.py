@@ -35,7 +35,7 @@ def label(urls: Urls, place: Repository, name: str) -> Body:
         "name": name,
         "color": "ededed",
         "default": False,
-        "description": None,
+        "description": "",
     }
 
 

@@ -1,0 +1,19 @@
+"""GitHub's own descriptions, from npm: schemas, recorded payloads and a way to sign."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(__file__).parents[2] / "tools" / "octokit"
+
+
+@pytest.fixture(scope="session")
+def octokit() -> Path:
+    """Return the folder that holds @octokit's packages; skips where npm cannot give them."""
+    done = subprocess.run([str(TOOL)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("no-node: GitHub's descriptions come from npm")
+    return Path(done.stdout.strip())
