@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.commands import commands_reference  # noqa: E402 - also where this file is the script
+from tools import openapi  # noqa: E402 - also where this file is the script
+from tools.commands import commands_reference  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,17 @@ def main() -> None:
         if after != before:
             path.write_text(after, encoding="utf-8")
             print(f"wrote {page.path}")
+    _write_openapi()
+
+
+def _write_openapi() -> None:
+    """Describe the API in a scratch folder: setting Django up makes one."""
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["LAURELS_DATA_DIR"] = scratch
+        from laurels.config import boot
+
+        boot.setup()
+        openapi.main()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ LAURELS_BELL: ThreadBell | None = None  # hung up by laurels.config.apps in a se
 LAURELS_INBOX_BELL: ThreadBell | None = None  # the same, for deliveries
 LAURELS_VAULT = SimpleLazyObject(lambda: wiring.vault(LAURELS))
 LAURELS_REFERENCE_VAULT = SimpleLazyObject(lambda: wiring.reference_vault(LAURELS))
+LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
 make_folder(LAURELS.data_dir)
@@ -63,6 +64,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "laurels.config.middleware.permissions_policy",
+    "laurels.api.problems.as_problems",
+    "laurels.api.limits.limited",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +102,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+NINJA_NUM_PROXIES = 0  # our own limits know the trusted proxy; ninja must believe no header
 # allauth does the dance with GitHub and stores nothing of it.
 SOCIALACCOUNT_ADAPTER = "laurels.apps.people.github_door.Adapter"
 SOCIALACCOUNT_ONLY = True

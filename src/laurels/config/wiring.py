@@ -18,6 +18,7 @@ from laurels.kit.clock import Clock
 
 if TYPE_CHECKING:
     from laurels.adapters.github.client import GitHub, SharedState
+    from laurels.adapters.throttle import Throttle
     from laurels.adapters.tokens import AccessTokens
     from laurels.adapters.vault import Vault
     from laurels.apps.jobs.bell import ThreadBell
@@ -78,6 +79,13 @@ def reference_vault(settings: Settings) -> Vault:
     from laurels.adapters.vault import Vault
 
     return Vault(lambda: ring(settings, "token_ref"))
+
+
+def throttle(settings: Settings) -> Throttle:
+    """Return what counts requests: in memory, or in Redis where several processes serve."""
+    from laurels.adapters.throttle import MEMORY, Throttle
+
+    return Throttle(getattr(settings, "redis_url", "") or MEMORY)
 
 
 def access_tokens(settings: Settings) -> AccessTokens:

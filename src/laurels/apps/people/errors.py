@@ -31,10 +31,13 @@ class NotBanned(Exception):
 class SignInRefused(Exception):
     """Somebody may not sign in; `code` says why in a word that stays the same."""
 
-    def __init__(self, code: str, message: str, *, status_code: int = 403) -> None:
+    def __init__(
+        self, code: str, message: str, *, status_code: int = 403, retry_after: int = 0
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.status_code = status_code
+        self.retry_after = retry_after
 
 
 class TokenInvalid(Exception):

@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from laurels.adapters.throttle import Rule
 from laurels.apps.audit.actors import contributor as as_contributor
+from laurels.apps.people.addresses import address_of
 from laurels.apps.people.errors import SignInRefused
 from laurels.apps.people.middleware import SESSION_KEY
 from laurels.apps.people.services.access import sign_in_end
@@ -22,12 +24,16 @@ from laurels.web.pages import now, page
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _HOOKS = "hooks"
+_LIMIT = Rule("sign-in", 20, 60, fails_closed=True)
 
 
 def refused(request: HttpRequest, error: SignInRefused) -> HttpResponse:
     """Answer with the page that says why somebody is not signed in."""
     context = {"reason": str(error), "code": error.code, "status": error.status_code}
-    return page(request, "sign_in/refused", context, status=error.status_code, is_indexed=False)
+    answer = page(request, "sign_in/refused", context, status=error.status_code, is_indexed=False)
+    if error.retry_after:
+        answer["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 @never_cache
@@ -41,6 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     try:
         next_path = own_path(asked.get("next", "/"))
         if request.method == "POST":
+            _count(request)
             return start(request, next_path=next_path, may_hook=more == _HOOKS)
     except SignInRefused as error:
         return refused(request, error)
@@ -65,6 +72,7 @@ def come_back(request: HttpRequest) -> HttpResponseBase:
     from laurels.apps.people.github_door import finish
 
     try:
+        _count(request)
         came = finish(request)
         done = sign_in_complete(
             came.identity,
@@ -90,6 +98,18 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     _leave(request)
     logout(request)
     return redirect("home")
+
+
+def _count(request: HttpRequest) -> None:
+    """Count an attempt to sign in; refused too where counting itself fails."""
+    standing = settings.LAURELS_THROTTLE.hit(_LIMIT, address_of(request))
+    if not standing.allowed:
+        raise SignInRefused(
+            "too_many_requests",
+            f"Too many attempts from your address; try again in {standing.retry_after} seconds.",
+            status_code=429,
+            retry_after=standing.retry_after,
+        )
 
 
 def _leave(request: HttpRequest) -> None:

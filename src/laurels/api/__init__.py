@@ -1,0 +1,1 @@
+"""The API: parse, authorise, call a service or selector, answer with JSON."""
