@@ -11,6 +11,7 @@ urlpatterns = [
     path("weeks.csv", home.weeks_csv, name="weeks_csv"),
     path("leaderboard/", leaderboard.leaderboard, name="leaderboard"),
     path("leaderboard.csv", leaderboard.leaderboard_csv, name="leaderboard_csv"),
+    path("", include("laurels.web.urls_projects")),
     path("projects/", projects.projects, name="projects"),
     path("projects.csv", projects.projects_csv, name="projects_csv"),
     path("projects/<str:slug>/", projects.project, name="project"),
@@ -38,5 +39,5 @@ urlpatterns = [
     path("certificates/<str:number>/", certificates.certificate, name="certificate"),
     path("staff/<str:token>/", staff.link, name="staff_link"),
     path("", include("laurels.web.urls_account")),
-    path("favicon.ico", home.favicon),
+    path("favicon.ico", home.favicon, name="favicon"),
 ]

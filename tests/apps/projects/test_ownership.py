@@ -142,10 +142,12 @@ def test_accept_when_the_giver_owns_it_no_longer_then_nothing_changes(
 def test_program_role_when_granted_and_ended_then_the_asker_follows(taker: Contributor) -> None:
     for role, has in (("organiser", "is_organiser"), ("staff", "is_staff")):
         program_role_grant(taker.pk, role, now=10, acting=operator())
+        taker.refresh_from_db()
         assert getattr(asker_for(taker, now=10), has)
         with pytest.raises(StateConflict, match="already"):
             program_role_grant(taker.pk, role, now=11, acting=operator())
         program_role_end(taker.pk, role, now=12, acting=operator())
+        taker.refresh_from_db()
         assert not getattr(asker_for(taker, now=12), has)
         with pytest.raises(StateConflict, match="is not"):
             program_role_end(taker.pk, role, now=13, acting=operator())

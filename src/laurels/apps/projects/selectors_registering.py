@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from laurels.apps import sql
+from laurels.apps.projects.models import Registration, Repository
 from laurels.apps.projects.models_registering import Step
 
 _ORDER = {step.value: place for place, step in enumerate(Step)}
@@ -82,3 +83,16 @@ def _steps(repositories: list[int]) -> dict[int, tuple[tuple[str, str], ...]]:
         repository: tuple(sorted(steps, key=lambda one: _ORDER[one[0]]))
         for repository, steps in found.items()
     }
+
+
+def repository_in(project_id: int, github_id: int) -> Repository | None:
+    """Return a repository that belongs to this project now, by GitHub's id."""
+    return Repository.objects.filter(
+        github_id=github_id, memberships__project_id=project_id, memberships__ends_at=None
+    ).first()
+
+
+def registrations_of(project_id: int) -> list[Registration]:
+    """Return the registrations begun in a project with their steps, by name."""
+    found = Registration.objects.filter(project_id=project_id).prefetch_related("steps")
+    return sorted(found, key=lambda one: one.full_name.casefold())

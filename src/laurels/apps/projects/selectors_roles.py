@@ -33,16 +33,16 @@ def asker_for(person: Contributor, *, now: int, is_staff: bool = False) -> Asker
     """Return the roles of a contributor (three statements); erased people are visitors."""
     if person.erased_at is not None:
         return VISITOR
-    program = set(
-        ProgramRole.objects.filter(contributor=person, until=None).values_list("role", flat=True)
-    )
+    is_organiser = ProgramRole.objects.filter(
+        contributor=person, role=ProgramRoleKind.ORGANISER, until=None
+    ).exists()
     projects = dict(
         ProjectRole.objects.filter(contributor=person, until=None).values_list("project", "role")
     )
     return Asker(
         contributor=person.pk,
-        is_staff=is_staff or person.is_staff or ProgramRoleKind.STAFF in program,
-        is_organiser=ProgramRoleKind.ORGANISER in program,
+        is_staff=is_staff or person.is_staff,
+        is_organiser=is_organiser,
         is_banned=is_banned(person.pk, now),
         projects={project: Role(role) for project, role in projects.items()},
     )
@@ -94,3 +94,14 @@ def offers_for(contributor_id: int, *, now: int) -> QuerySet[OwnershipTransfer]:
         .select_related("project", "giver")
         .order_by("-id")
     )
+
+
+def role_in(project_id: int, role_id: int) -> ProjectRole | None:
+    """Return a role that is held in this project now, by its number."""
+    return ProjectRole.objects.filter(pk=role_id, project_id=project_id, until=None).first()
+
+
+def teams_of(contributor_id: int) -> list[ProjectRole]:
+    """Return the roles that somebody holds now with their projects, by name."""
+    found = ProjectRole.objects.filter(contributor_id=contributor_id, until=None)
+    return sorted(found.select_related("project"), key=lambda row: row.project.name.casefold())

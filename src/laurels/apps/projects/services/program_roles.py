@@ -1,4 +1,7 @@
-"""Make people organisers or staff of the program, and end that."""
+"""Make people organisers or staff of the program, and end that.
+
+Whether somebody is staff is also kept on their own row, where every request looks.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ def program_role_grant(contributor_id: int, role: str, *, now: int, acting: Acto
             )
     except IntegrityError:
         raise StateConflict(f"this person is {role} already") from None
+    _keep_staff(person, role, True)
     _record(acting, "role:grant", person, role, now)
     return made
 
@@ -36,7 +40,13 @@ def program_role_end(contributor_id: int, role: str, *, now: int, acting: Actor)
     held = ProgramRole.objects.filter(contributor=person, role=role, until=None)
     if not held.update(until=now):
         raise StateConflict(f"this person is not {role}")
+    _keep_staff(person, role, False)
     _record(acting, "role:end", person, role, now)
+
+
+def _keep_staff(person: Contributor, role: str, is_staff: bool) -> None:
+    if role == ProgramRoleKind.STAFF:
+        Contributor.objects.filter(pk=person.pk).update(is_staff=is_staff)
 
 
 def _record(acting: Actor, action: str, person: Contributor, role: str, now: int) -> None:

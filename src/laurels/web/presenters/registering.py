@@ -1,0 +1,122 @@
+"""How repositories and the steps of their registrations are told on a project's settings page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from laurels.apps.projects.models import Registration, RegistrationStep
+from laurels.apps.projects.models_registering import Step
+from laurels.apps.projects.selectors_registering import RegisteredRow
+
+PATIENCE_SECONDS = 120
+"""After so long without a ping the page says what may be wrong."""
+
+_NAMES = {
+    Step.RIGHTS: "Rights at GitHub",
+    Step.HOOK: "Webhook made",
+    Step.PING: "First ping received",
+    Step.BACKFILL: "Earlier work read",
+}
+_LOOKS = {
+    "done": ("is-approved", "i-approved", "done"),
+    "waiting": ("is-review", "i-open", "waiting"),
+    "failed": ("is-changes", "i-changes", "failed"),
+    "skipped": ("", "i-closed", "not asked for"),
+}
+_CAUSES = {
+    "manual": "disabled",
+    "privatised": "made private on GitHub",
+    "deleted": "deleted on GitHub",
+    "archived": "archived on GitHub",
+    "transferred": "given to another owner on GitHub",
+    "rights_lost": "rights at GitHub were lost",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step: its name, how it looks, and what is to be said about it."""
+
+    name: str
+    look: str
+    icon: str
+    state: str
+    detail: str
+    error: str
+    changed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationView:
+    """A registration: `is_whole` when nothing is left to do, `is_failed` when a person must."""
+
+    pk: int
+    full_name: str
+    steps: tuple[StepView, ...]
+    is_whole: bool
+    is_failed: bool
+    wants_scope: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryView:
+    """A repository with whether it counts, and why not."""
+
+    github_id: int
+    full_name: str
+    has_hook: bool
+    disabled_at: int | None
+    cause: str
+    reason: str
+
+
+def registration_views(found: Iterable[Registration], now: int) -> list[RegistrationView]:
+    """Return the registrations as the page shows them; those without GitHub are left out."""
+    views = (_registration(one, now) for one in found)
+    return [one for one in views if any(step.state != "not asked for" for step in one.steps)]
+
+
+def repository_views(found: Iterable[RegisteredRow]) -> list[RepositoryView]:
+    """Return repositories as the page shows them."""
+    return [
+        RepositoryView(
+            github_id=one.github_id,
+            full_name=one.full_name,
+            has_hook=one.hook_id is not None,
+            disabled_at=one.disabled_at,
+            cause=_CAUSES.get(one.disabled_cause, ""),
+            reason=one.disabled_reason,
+        )
+        for one in found
+    ]
+
+
+def _registration(one: Registration, now: int) -> RegistrationView:
+    rows = {row.step: row for row in one.steps.all()}
+    ordered = [rows[step] for step in Step if step in rows]
+    return RegistrationView(
+        pk=one.pk,
+        full_name=one.full_name,
+        steps=tuple(_step(row, now) for row in ordered),
+        is_whole=all(row.state in ("done", "skipped") for row in ordered),
+        is_failed=any(row.state == "failed" for row in ordered),
+        wants_scope=any(row.error == "scope_missing" for row in ordered),
+    )
+
+
+def _step(row: RegistrationStep, now: int) -> StepView:
+    look, icon, state = _LOOKS[row.state]
+    detail = row.detail
+    is_late = now - row.changed_at >= PATIENCE_SECONDS and row.attempts > 0
+    if row.step == Step.PING and row.state == "waiting" and is_late and not detail:
+        detail = "GitHub sent a ping and none has come: can it reach the address below?"
+    return StepView(
+        name=_NAMES[Step(row.step)],
+        look=look,
+        icon=icon,
+        state=state,
+        detail=detail,
+        error=row.error,
+        changed_at=row.changed_at,
+    )
