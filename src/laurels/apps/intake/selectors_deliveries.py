@@ -99,5 +99,5 @@ def alarms_list(*, delivery_id: int | None = None, limit: int = 50) -> list[Deli
 
 
 def alarms_since(instant: int) -> int:
-    """Count refusals since an instant, dead deliveries left out: those are counted as such."""
-    return DeliveryAlarm.objects.filter(at__gte=instant).exclude(kind="dead").count()
+    """Count refusals since an instant."""
+    return DeliveryAlarm.objects.filter(at__gte=instant).count()

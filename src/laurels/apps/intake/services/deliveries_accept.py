@@ -47,6 +47,8 @@ Key = tuple[int, str]
 
 def deliveries_accept(arrivals: Sequence[Arrival], *, now: int) -> list[Verdict]:
     """Store what is new; return a verdict for each arrival, in their order."""
+    if not arrivals:
+        return []
     first: dict[Key, Arrival] = {}
     for arrival in arrivals:
         first.setdefault(arrival.key, arrival)

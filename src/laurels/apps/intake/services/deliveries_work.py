@@ -20,6 +20,7 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.intake.models import DeliveryAlarm, DeliveryState
 from laurels.apps.intake.services.deliveries_claim import Claim, claim
+from laurels.apps.intake.services.events import Outcome, Received, events_apply
 from laurels.apps.intake.services.facts import TRIES, is_passing
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS, delay_seconds
 from laurels.apps.jobs.errors import LeaseLost
@@ -27,6 +28,7 @@ from laurels.apps.recognition.services.staircase import settle_marks
 from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.kit.clock import Clock
 
+MISMATCH = "mismatch"
 _LONGEST_ERROR = 500
 _log = structlog.get_logger(__name__)
 
@@ -49,8 +51,6 @@ def deliveries_work(
     An error of a delivery is kept with it; errors of the database itself are raised, and the
     lease then runs out by itself.
     """
-    from laurels.apps.intake.services.events import Received
-
     where, ids = sql.in_ids("d.id", mine.deliveries)
     received = [
         Received(
@@ -73,7 +73,9 @@ def deliveries_work(
         _log.warning("deliveries lost their lease", first=mine.pk, count=len(received))
 
 
-def _work(mine: Claim, received: Sequence[Any], clock: Clock, chance: Callable[[], float]) -> None:
+def _work(
+    mine: Claim, received: Sequence[Received], clock: Clock, chance: Callable[[], float]
+) -> None:
     """Do a set in one transaction, or where that fails its halves, each in one."""
     try:
         _tried(mine, received, clock.now())
@@ -101,7 +103,7 @@ def _is_the_databases(error: Exception) -> bool:
     return isinstance(error, InterfaceError)
 
 
-def _tried(mine: Claim, received: Sequence[Any], now: int) -> None:
+def _tried(mine: Claim, received: Sequence[Received], now: int) -> None:
     for tries_left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
@@ -112,9 +114,7 @@ def _tried(mine: Claim, received: Sequence[Any], now: int) -> None:
                 raise
 
 
-def _apply(mine: Claim, received: Sequence[Any], now: int) -> None:
-    from laurels.apps.intake.services.events import events_apply
-
+def _apply(mine: Claim, received: Sequence[Received], now: int) -> None:
     mark = sql.fetch("SELECT COALESCE(MAX(id), 0) FROM scoring_dirtymark")[0][0]
     outcomes = events_apply(received, acting=SYSTEM, now=now)
     _finish(mine, [one.delivery for one in received], outcomes, now)
@@ -125,13 +125,13 @@ def _apply(mine: Claim, received: Sequence[Any], now: int) -> None:
     settle_marks(mark, acting=SYSTEM, source=_source(received), now=now)
 
 
-def _source(received: Sequence[Any]) -> str:
+def _source(received: Sequence[Received]) -> str:
     """Name the deliveries that the entries of this settle come from."""
     first, last = received[0].delivery, received[-1].delivery
     return f"delivery:{first}" if first == last else f"deliveries:{first}-{last}"
 
 
-def _finish(mine: Claim, deliveries: Sequence[int], outcomes: Sequence[Any], now: int) -> None:
+def _finish(mine: Claim, deliveries: Sequence[int], outcomes: Sequence[Outcome], now: int) -> None:
     """Write each outcome; raises LeaseLost where one of them is no longer ours."""
     rows = [
         (
@@ -148,16 +148,16 @@ def _finish(mine: Claim, deliveries: Sequence[int], outcomes: Sequence[Any], now
     ]
     if _write_outcomes(rows) != len(rows):
         raise LeaseLost(f"delivery {deliveries[0]} or one of its set is no longer ours")
-    dead = [
-        (delivery, "dead", one.reason[:300], "", now)
+    alarming = [
+        (delivery, MISMATCH, one.reason[:300], "", now)
         for delivery, one in zip(deliveries, outcomes, strict=True)
-        if one.state == DeliveryState.DEAD
+        if one.is_alarming
     ]
-    if dead:
+    if alarming:
         fields = ("delivery", "kind", "detail", "sha256", "at")
-        sql.insert(DeliveryAlarm, fields, dead, ignore_conflicts=True)
-        for delivery, _, reason, _, _ in dead:
-            _log.error("delivery is dead", delivery_id=delivery, reason=reason)
+        sql.insert(DeliveryAlarm, fields, alarming, ignore_conflicts=True)
+        for delivery, _, reason, _, _ in alarming:
+            _log.error("delivery is not what it claims", delivery_id=delivery, reason=reason)
 
 
 def _write_outcomes(rows: Sequence[tuple[Any, ...]]) -> int:
