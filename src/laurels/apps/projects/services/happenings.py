@@ -1,8 +1,8 @@
 """Disable repositories by what GitHub says happened to them, and end that again.
 
-Guarantee: the intervals are a function of the set of events told, so their order and repetition do
-not matter; what a person decided stands: an interval that somebody ended is not opened again, and
-while a repository is disabled by hand nothing is added. Nothing is disabled before GitHub said so.
+Guarantee: the intervals are a function of the set of events told and of when somebody here enabled
+the repository, so order and repetition do not matter and what a person decided stands. While a
+repository is disabled by hand, nothing without an end is added.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ BEGINS = {"privatized": DisableCause.PRIVATISED, "deleted": DisableCause.DELETED
 ENDS = {"publicized": DisableCause.PRIVATISED, "created": DisableCause.DELETED}
 """A repository that was deleted may be restored: then it is `created` again with its old id."""
 
+ENABLED = "enabled"
+"""A person here let the repository earn again, whatever it was disabled by."""
+
+_NEVER = 2**62
 _REASONS = {
     DisableCause.PRIVATISED: "made private on GitHub",
     DisableCause.DELETED: "deleted on GitHub",
@@ -48,20 +52,30 @@ class Interval:
 
 
 def intervals_of(told: Iterable[Told]) -> list[Interval]:
-    """Return when a repository of these events is disabled, cause by cause (pure)."""
+    """Return when a repository of these events is disabled, one interval after the other (pure).
+
+    Where two causes overlap, the one that began first is told until it ends.
+    """
     # At one second what takes away comes last: a repository is rather disabled than not.
     steps = sorted(told, key=lambda one: (one[0], one[1] in BEGINS))
-    found: list[Interval] = []
+    raw: list[tuple[int, int, DisableCause]] = []
     for cause in _REASONS:
         since: int | None = None
         for at, action in steps:
             if since is None and BEGINS.get(action) is cause:
                 since = at
-            elif since is not None and ENDS.get(action) is cause:
-                found.append(Interval(cause, since, at))
+            elif since is not None and (action == ENABLED or ENDS.get(action) is cause):
+                raw.append((since, at, cause))
                 since = None
         if since is not None:
-            found.append(Interval(cause, since, None))
+            raw.append((since, _NEVER, cause))
+    found: list[Interval] = []
+    until = 0
+    for starts_at, ends_at, cause in sorted(raw):
+        if ends_at > max(until, starts_at):
+            end = None if ends_at == _NEVER else ends_at
+            found.append(Interval(cause, max(until, starts_at), end))
+            until = ends_at
     return found
 
 
@@ -78,7 +92,7 @@ def disablements_follow(
         rows[row.repository_id].append(row)
     changed = set()
     for repository in sorted(told):
-        if _follow(repository, intervals_of(told[repository]), rows[repository]):
+        if _follow(repository, set(told[repository]), rows[repository]):
             changed.add(repository)
             record(
                 acting=acting,
@@ -90,35 +104,36 @@ def disablements_follow(
     return frozenset(changed)
 
 
-def _follow(repository: int, wanted: list[Interval], rows: list[RepositoryDisablement]) -> bool:
-    own = {(row.cause, row.starts_at): row for row in rows if row.cause in _REASONS}
+def _follow(repository: int, told: set[Told], rows: list[RepositoryDisablement]) -> bool:
+    own = [row for row in rows if row.cause in _REASONS]
+    ends = {at for at, action in told if action in ENDS}
+    by_hand = {
+        (row.ends_at, ENABLED) for row in own if row.ends_at is not None and row.ends_at not in ends
+    }
+    wanted = {(one.cause, one.starts_at): one.ends_at for one in intervals_of(told | by_hand)}
     is_changed = False
-    for interval in wanted:
-        row = own.pop((interval.cause, interval.starts_at), None)
-        if row is not None:
-            ends = [at for at in (row.ends_at, interval.ends_at) if at is not None]
-            ends_at = min(ends, default=None)
-            if ends_at != row.ends_at:
-                RepositoryDisablement.objects.filter(pk=row.pk).update(ends_at=ends_at)
-                row.ends_at, is_changed = ends_at, True
-    # What began earlier than was known before takes the place of the later beginning.
-    for row in own.values():
-        RepositoryDisablement.objects.filter(pk=row.pk).delete()
-        rows.remove(row)
-        is_changed = True
-    known = {(row.cause, row.starts_at) for row in rows}
-    is_open = any(row.ends_at is None for row in rows)
-    for interval in wanted:
-        if (interval.cause, interval.starts_at) in known or (interval.ends_at is None and is_open):
+    for row in own:
+        ends_at = wanted.pop((row.cause, row.starts_at), row.starts_at)
+        if ends_at == row.starts_at:
+            RepositoryDisablement.objects.filter(pk=row.pk).delete()
+            rows.remove(row)
+        elif ends_at != row.ends_at:
+            RepositoryDisablement.objects.filter(pk=row.pk).update(ends_at=ends_at)
+            row.ends_at = ends_at
+        else:
             continue
+        is_changed = True
+    is_open = any(row.ends_at is None for row in rows)
+    for (cause, starts_at), ends_at in wanted.items():
+        if ends_at is None and is_open:
+            continue  # it is disabled by hand: that has an end when somebody says so
         RepositoryDisablement.objects.create(
             repository_id=repository,
-            cause=interval.cause,
-            reason=_REASONS[DisableCause(interval.cause)],
-            starts_at=interval.starts_at,
-            ends_at=interval.ends_at,
+            cause=cause,
+            reason=_REASONS[DisableCause(cause)],
+            starts_at=starts_at,
+            ends_at=ends_at,
         )
-        is_open = is_open or interval.ends_at is None
         is_changed = True
     return is_changed
 
