@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from laurels.adapters.throttle import Throttle
 from laurels.apps.people.models import Contributor
 from tests.fakes import oauth
 from tests.fakes.oauth import GitHubOAuth
@@ -18,6 +19,7 @@ PUBLIC = "https://laurels.example"
 @pytest.fixture
 def github(settings: Any, db: None) -> Iterator[GitHubOAuth]:
     """Return a stand-in GitHub that this installation is set up with; ada (7) is there."""
+    settings.LAURELS_THROTTLE = Throttle()
     with oauth.running() as fake:
         fake.add("ada", 7)
         settings.LAURELS = settings.LAURELS.model_copy(

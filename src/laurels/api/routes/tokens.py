@@ -58,7 +58,7 @@ def made(request: HttpRequest, body: schemas.NewToken) -> Status[dict[str, Any]]
     return Status(201, {**_shown(row), "token": token})
 
 
-@router.delete("/{token_id}", response={204: None, **REFUSALS})
+@router.api_operation(["DELETE"], "/{token_id}", response={204: None, **REFUSALS})
 def revoked(request: HttpRequest, token_id: int) -> Status[None]:
     """Revoke one of your tokens."""
     person = request.contributor  # type: ignore[attr-defined]

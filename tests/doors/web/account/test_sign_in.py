@@ -8,6 +8,7 @@ import pytest
 from allauth.socialaccount.internal import statekit
 from django.contrib.sessions.models import Session
 from django.test import Client
+from limits.errors import StorageError
 
 from laurels.apps.audit.actors import operator
 from laurels.apps.people.models import Contributor, SignIn
@@ -283,3 +284,21 @@ def test_secrets_when_signing_in_then_neither_in_the_log_nor_on_a_page(
     for text in (*seen, caplog.text):
         assert token not in text
         assert CLIENT_SECRET not in text
+
+
+def test_sign_in_when_tried_too_often_then_told_to_wait(github: GitHubOAuth) -> None:
+    answers = [Client().post("/sign-in/", {"next": "/"}) for _ in range(21)]
+    assert {answer.status_code for answer in answers[:20]} == {302}
+    refusal(answers[-1], "too_many_requests", 429)
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 60
+    refusal(Client().get("/sign-in/github/?code=a&state=b"), "too_many_requests", 429)
+
+
+def test_sign_in_when_counting_fails_then_refused(
+    github: GitHubOAuth, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any) -> bool:
+        raise StorageError(ConnectionError("gone"))
+
+    monkeypatch.setattr(settings.LAURELS_THROTTLE._limiter, "hit", away)
+    refusal(Client().post("/sign-in/", {"next": "/"}), "too_many_requests", 429)
