@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools import openapi  # noqa: E402 - also where this file is the script
 from tools.commands import commands_reference  # noqa: E402
+from tools.permissions import permissions_matrix  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def settings_table() -> str:
 PAGES = (
     Page("docs/operate/settings.md", "settings", settings_table),
     Page("docs/operate/commands.md", "commands", commands_reference),
+    Page("docs/organise/permissions.md", "matrix", permissions_matrix),
 )
 
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "laurels.web.access.policies",
 ]
 ROOT_URLCONF = "laurels.config.urls"
 WSGI_APPLICATION = "laurels.config.wsgi.application"
