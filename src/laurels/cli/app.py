@@ -35,6 +35,7 @@ VERBS = {
     "snapshot": Verb("snapshot", "Keep what the boards look like today."),
     "repository": Verb("repository", "Register, list, disable and enable repositories."),
     "person": Verb("person", "Erase a person."),
+    "sync": Verb("sync", "Read GitHub itself: repositories, people, organisations."),
     "deliveries": Verb("deliveries", "List, show, replay and purge what GitHub delivered."),
     "jobs": Verb("jobs", "List, run and retry the work in the background."),
     "staff": Verb("staff", "Let this host sign in to the admin pages."),

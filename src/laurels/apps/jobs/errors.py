@@ -22,3 +22,21 @@ class UnknownKind(Exception):
 
     status_code = 422
     code = "unknown_job_kind"
+
+
+class PutOff(Exception):
+    """Raised by a handler: not now, come again at `until`; the attempt does not count."""
+
+    status_code = 503
+    code = "put_off"
+
+    def __init__(self, until: int, reason: str) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
+class Ended(Exception):
+    """Raised by a handler: trying again cannot help; the reason begins with a stable word."""
+
+    status_code = 409
+    code = "ended"

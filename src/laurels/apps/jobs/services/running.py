@@ -23,7 +23,7 @@ from django.db.models import F
 
 from laurels.apps.jobs import registry
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS, delay_seconds
-from laurels.apps.jobs.errors import LeaseLost
+from laurels.apps.jobs.errors import Ended, LeaseLost, PutOff
 from laurels.apps.jobs.models import Job, JobState
 from laurels.kit.canonical import canonical_bytes
 from laurels.kit.clock import Clock
@@ -108,6 +108,12 @@ def run(job: Job, *, clock: Clock, chance: Callable[[], float] = random.random) 
     except LeaseLost:
         log.warning("job lost its lease")
         return Outcome(job.pk, job.kind, "lost", "the lease ran out")
+    except PutOff as put_off:
+        log.info("job put off", until=put_off.until, reason=str(put_off))
+        return _put_off(job, put_off)
+    except Ended as ended:
+        log.warning("job ended", reason=str(ended))
+        return _fail(job, ended, clock.now(), 0.0)
     except (Exception, SystemExit) as error:
         log.exception("job failed")
         return _fail(job, error, clock.now(), chance())
@@ -139,9 +145,26 @@ def _json(result: Any) -> str:
     return "" if result is None else canonical_bytes(result).decode()
 
 
+def _put_off(job: Job, put_off: PutOff) -> Outcome:
+    """Give the lease and the attempt back; the job waits until its time."""
+    text = str(put_off)[:_LONGEST_ERROR].replace("\0", "")
+    changed = _mine(job).update(
+        state=JobState.PENDING,
+        attempts=F("attempts") - 1,
+        run_after=put_off.until,
+        last_error=text,
+        lease_token=None,
+        lease_until=None,
+    )
+    job.state = JobState.PENDING
+    return Outcome(job.pk, job.kind, JobState.PENDING if changed else "lost", text)
+
+
 def _fail(job: Job, error: BaseException, now: int, chance: float) -> Outcome:
-    text = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR].replace("\0", "")
-    is_dead = job.attempts >= MAX_ATTEMPTS
+    is_ended = isinstance(error, Ended)
+    words = str(error) if is_ended else f"{type(error).__name__}: {error}"
+    text = words[:_LONGEST_ERROR].replace("\0", "")
+    is_dead = is_ended or job.attempts >= MAX_ATTEMPTS
     changed = _mine(job).update(
         state=JobState.DEAD if is_dead else JobState.PENDING,
         run_after=now if is_dead else now + delay_seconds(job.attempts, chance),

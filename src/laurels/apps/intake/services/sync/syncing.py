@@ -5,14 +5,14 @@ Read, then write: GitHub is asked outside any transaction, each page is written 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from laurels.adapters.github.client import GitHub, GitHubFault
 from laurels.apps.audit.actors import Actor
 from laurels.apps.intake.models_sync import SubjectKind, SyncGap, SyncSubject
-from laurels.apps.intake.services.sync.errors import SyncRefused
+from laurels.apps.intake.services.sync.errors import SubjectMissing, SyncRefused
 from laurels.apps.intake.services.sync.runs import coverage_of, run_begin, run_release
 from laurels.apps.intake.services.sync.subjects import Found, subject_find, subject_keep
 from laurels.apps.intake.services.sync.walking import Walk
@@ -75,6 +75,13 @@ class Synced:
         return {key: self.name, "github_id": self.github_id, **told, "issue_count": self.issues}
 
 
+Progress = Callable[[int], None]
+
+
+def _silent(rows: int) -> None:
+    """Show nothing."""
+
+
 def sync(
     kind: str,
     name: str,
@@ -85,15 +92,21 @@ def sync(
     wanted: Wanted | None = None,
     register: Register | None = None,
     bot_logins: Collection[str] = (),
+    expected: int | None = None,
+    progress: Progress = _silent,
 ) -> Synced:
     """Sync what has this name at GitHub now, on from its checkpoint where one was left.
 
+    `expected` is the numeric id that the name must lead to: another one's means that it was
+    reused, which is SubjectMissing. `progress` is called after each page with the rows so far.
     Raises SubjectMissing, SyncLocked, SyncRefused, or what the client raises; what was read before
     is committed, and the next call goes on from there.
     """
     asked, before = wanted or Wanted(), github.core.requests_here
     github = _of_owner(github, kind, name)
     found = subject_find(kind, name, github, now=clock.now())
+    if expected is not None and found.github_id != expected:
+        raise SubjectMissing("the name belongs to something else by now")
     registering = register or Register.none()
     _learn(found, registering, clock.now(), acting)
     subject, contributor = subject_keep(found, now=clock.now(), acting=acting)
@@ -108,7 +121,9 @@ def sync(
     except ValueError as error:
         raise SyncRefused(str(error)) from None
     run = run_begin(subject, window, is_asked=asked.is_explicit, now=clock.now())
-    walk = Walk(subject, run, contributor, github, clock, registering, tuple(bot_logins), acting)
+    walk = Walk(
+        subject, run, contributor, github, clock, registering, tuple(bot_logins), acting, progress
+    )
     try:
         walk.go()
     except Exception as error:

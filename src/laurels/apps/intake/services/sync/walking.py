@@ -9,7 +9,7 @@ Killed or put off anywhere, the run goes on from its last page; a page read twic
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -54,7 +54,9 @@ class Walk:
     register: Register
     bot_logins: Collection[str]
     acting: Actor
+    progress: Callable[[int], None]
     entries_posted: int = 0
+    rows: int = 0
     withheld: int = 0
     checkpoint: Checkpoint = field(init=False)
     _requests: int = field(init=False)
@@ -106,6 +108,8 @@ class Walk:
             try:
                 with transaction.atomic():
                     self._write(nodes, read, window, has_more)
+                self.rows += len(nodes)
+                self.progress(self.rows)
                 return
             except Exception as error:
                 if not tries_left or not is_passing(error):

@@ -1,0 +1,76 @@
+"""Jobs that ask GitHub: syncs of subjects, and the schedules that find what was never sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+
+from laurels.apps.audit.actors import SYSTEM
+from laurels.apps.intake.services.sync.jobs import (
+    FIRST,
+    SUBJECT,
+    has_tokens,
+    refresh_enqueue,
+    repository_subject,
+    subject_sync,
+)
+from laurels.apps.jobs.models import Job
+from laurels.apps.jobs.registry import handler
+from laurels.apps.jobs.services import renew
+from laurels.apps.people.services.tokens import token_for
+from laurels.apps.projects.models import Registration
+
+DAY_SECONDS = 86_400
+LEASE_SECONDS = 1_800
+REFRESH_MOST = 500
+"""Most syncs that one day's refresh enqueues."""
+
+NO_TOKENS = {"skipped": "missing_token"}
+
+
+@handler(SUBJECT, own_transactions=True, lease_seconds=LEASE_SECONDS)
+def sync_subject(job: Job, now: int) -> dict[str, int]:
+    """Sync somebody or something on from what is covered."""
+    return _sync(job, json.loads(job.arguments)["subject"], settings.LAURELS_GITHUB())
+
+
+@handler(FIRST, own_transactions=True, lease_seconds=LEASE_SECONDS)
+def sync_first(job: Job, now: int) -> dict[str, int]:
+    """Read a newly connected repository; without tokens of our own, with its registrar's."""
+    arguments = json.loads(job.arguments)
+    subject = repository_subject(arguments["repository"], now=now)
+    github = settings.LAURELS_GITHUB()
+    if not has_tokens(github):
+        registration = Registration.objects.filter(pk=arguments.get("registration")).first()
+        person = None if registration is None else registration.registrar
+        token = None if person is None else token_for(person)
+        if person is not None and token is not None:
+            github = github.using(token.token, owner=person.ref)
+    return _sync(job, subject.pk, github)
+
+
+@handler("sync.refresh", every=DAY_SECONDS)
+def sync_refresh(job: Job, now: int) -> dict[str, Any]:
+    """Enqueue the day's syncs of repositories and people."""
+    if not has_tokens(settings.LAURELS_GITHUB()):
+        return NO_TOKENS
+    return {"enqueued": refresh_enqueue(limit=REFRESH_MOST, now=now, acting=SYSTEM)}
+
+
+def _sync(job: Job, subject: int, github: Any) -> dict[str, int]:
+    return subject_sync(
+        subject,
+        github=github,
+        clock=settings.LAURELS_CLOCK,
+        bot_logins=settings.LAURELS.bot_logins,
+        acting=SYSTEM,
+        progress=_renewing(job),
+    )
+
+
+def _renewing(job: Job) -> Callable[[int], None]:
+    """Keep the job's lease while pages come in, and tell how many rows there are."""
+    return lambda rows: renew(job, now=settings.LAURELS_CLOCK.now(), progress=f"{rows} read")
