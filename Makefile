@@ -2,13 +2,16 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench bench-quick recalculate docs lock
+.PHONY: help demo demo-live serve test check bench bench-quick recalculate docs lock
 
 help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.runtime ## Play a simulated season through the real pipeline and serve its pages
 	@LAURELS_DATA_DIR="$(CURDIR)/demo-data" $(BIN)/laurels demo
+
+demo-live: $(VENV)/.runtime ## Serve a stand-in GitHub and Laurels beside it: sign in, see webhooks come
+	@$(BIN)/laurels demo --live
 
 serve: $(VENV)/.runtime ## Serve your own installation (LAURELS_DATA_DIR says where it is)
 	@$(BIN)/laurels migrate

@@ -15,8 +15,8 @@ from tests.doors.standin.conftest import Asker, Reply
 
 PLACE = "/repos/{owner}/{repo}"
 HOOK = PLACE + "/hooks/{hook_id}"
-OURS = ("/login/", "/_standin", "/graphql")
-"""Paths that are not of GitHub's REST interface."""
+OURS = ("/login/", "/_standin", "/graphql", "/([^/]+)/([^/]+)")
+"""Paths that are not of GitHub's REST interface: the last are those of pages."""
 UNDESCRIBED = ("/repositories/", "/user/(")
 """By id, where GitHub redirects to; its description leaves the paths out."""
 

@@ -42,13 +42,24 @@ def demo(
             min=0, max=65535, metavar="NUMBER", help="By default LAURELS_PORT, else a free one."
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Serve a stand-in GitHub too: sign in, connect, see webhooks come."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Play a simulated season of GitHub activity through the real pipeline and serve its pages.
 
     Everything is invented, nothing is downloaded. The files of the season are kept in
-    demo-season/ of the folder; a second call goes on from where the first one was.
+    demo-season/ of the folder; a second call goes on from where the first one was. With --live
+    there is no season but a town where things happen now; each call begins anew, by default in
+    ./demo-live-data, on this machine alone.
     """
+    if live:
+        _live(data_dir, port, is_more=no_serve or as_json or host is not None)
+        return
     folder = data_dir or Path(os.environ.get(_OWN) or "demo-data")
     os.environ[_OWN] = str(folder.absolute())
     for name in _ELSEWHERE:
@@ -65,6 +76,15 @@ def demo(
         _play(here, paths, progress, as_json)
     if not no_serve:
         _serve(here, host, port)
+
+
+def _live(data_dir: Path | None, port: int | None, *, is_more: bool) -> None:
+    from laurels.cli.demo import live
+
+    if is_more:
+        raise Refusal("Beside --live only --data-dir and --port are understood.")
+    live.leave_elsewhere()
+    live.play((data_dir or Path("demo-live-data")).absolute(), port, os.environ)
 
 
 def _play(here: house.House, paths: list[Path], progress: Progress, as_json: bool) -> None:

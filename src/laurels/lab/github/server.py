@@ -24,6 +24,7 @@ from laurels.lab.github.doors.asking import Answer, House, Problem, Request, Tab
 from laurels.lab.github.doors.control import ControlDoor
 from laurels.lab.github.doors.hooks import AppDoor, HookDoor, app_of
 from laurels.lab.github.doors.oauth import SignInDoor
+from laurels.lab.github.doors.pages import PageDoor
 from laurels.lab.github.doors.repositories import PeopleDoor, RepositoryDoor
 from laurels.lab.github.faults import SPOILING, Asked, Fault, Faults, refusal, shown, spoil
 from laurels.lab.github.places import Places
@@ -71,6 +72,7 @@ class StandIn:
         self.graph = GraphDoor(house, self.table, self.faults)
         self.control = ControlDoor(house, self.table, self.faults)
         self.table.add("GET /rate_limit", self._rate_limit)
+        PageDoor(house, self.table)
         self._ending = threading.Event()
         self._serving: threading.Thread | None = None
 
