@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from laurels.cli import schema
-from laurels.cli.doctor import contents, engine
+from laurels.cli.doctor import contents, engine, inbox
 from laurels.cli.doctor.findings import Check, Row, examine
 
 CHECKS = (
@@ -23,6 +23,7 @@ CHECKS = (
     Check("D13", "settling", contents.waiting),
     Check("D14", "jobs", contents.jobs),
     Check("D15", "certificates", contents.certificates),
+    Check("D16", "inbox", inbox.deliveries),
 )
 
 
