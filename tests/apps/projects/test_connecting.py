@@ -27,8 +27,9 @@ from laurels.apps.projects.services import (
     registration_repair,
     repository_add,
 )
-from laurels.apps.projects.services.connecting import MOST_TRIES, hook_url, registration_connect
+from laurels.apps.projects.services.connecting import MOST_TRIES, registration_connect
 from laurels.apps.projects.services.happenings import hook_pinged
+from laurels.apps.projects.services.registering import hook_url
 from laurels.config import wiring
 from laurels.kit.clock import ManualClock
 from laurels.lab.github.things import Account

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from laurels.apps.audit.models import AuditRow
-from laurels.apps.projects.models import Project, Repository
+from laurels.apps.people.models import Contributor
+from laurels.apps.projects.models import Project, Registration, Repository
+from tests.apps import factories
 from tests.doors.cli.conftest import Laurels
 
 SKIPPED = dict.fromkeys(("rights", "hook", "ping", "backfill"), "skipped")
@@ -117,6 +119,30 @@ def test_disable_when_drained_then_what_was_earned_after_it_is_taken_back(
     assert program("explain", "bob", "--json").json["points"] == 0
     program("repository", "disable", name, "--reason", "spam")
     assert program("jobs", "drain").code == 0
+
+
+def test_repair_when_somebody_registered_it_then_the_steps_wait_again(laurels: Laurels) -> None:
+    add(laurels)
+    assert "Nobody registered this" in laurels("repository", "repair", "kube/api").err
+    Registration.objects.update(registrar=factories.contributor("olga"))
+    told = laurels("repository", "repair", "kube/api", "--json").json
+    assert set(told["steps"].values()) == {"waiting"}
+    assert "repository.connect" in laurels("repository", "repair", "kube/api").out
+    kinds = [row["kind"] for row in laurels("jobs", "list", "--json").json["rows"]]
+    assert kinds.count("repository.connect") == 2
+
+
+def test_staff_when_granted_and_revoked_then_told_and_audited(laurels: Laurels) -> None:
+    factories.contributor("olga")
+    assert "olga is now organiser." in laurels("staff", "grant", "olga").out
+    assert laurels("staff", "grant", "olga").code == 2
+    told = laurels("staff", "grant", "olga", "--role", "staff", "--json").json
+    assert told == {"login": "olga", "role": "staff", "is_held": True}
+    assert Contributor.objects.get().is_staff
+    assert "no longer staff" in laurels("staff", "revoke", "olga", "--role", "staff").out
+    assert not Contributor.objects.get().is_staff
+    assert laurels("staff", "grant", "nobody").code == 2
+    assert AuditRow.objects.filter(action__startswith="role:").count() == 3
 
 
 @pytest.mark.parametrize("verb", ["disable", "enable"])

@@ -96,3 +96,8 @@ def registrations_of(project_id: int) -> list[Registration]:
     """Return the registrations begun in a project with their steps, by name."""
     found = Registration.objects.filter(project_id=project_id).prefetch_related("steps")
     return sorted(found, key=lambda one: one.full_name.casefold())
+
+
+def registration_of(repository_id: int) -> Registration | None:
+    """Return the registration of a repository; None where it came by an import."""
+    return Registration.objects.filter(repository_id=repository_id).first()

@@ -13,7 +13,7 @@ from laurels.cli.options import Json
 from laurels.cli.output import emit, listing, say, table
 from laurels.cli.words import machine
 
-app = group("Register, list, disable and enable repositories.")
+app = group("Register, list, repair, disable and enable repositories.")
 
 Name = Annotated[str, typer.Argument(metavar="OWNER/NAME", help="Or its address on GitHub.")]
 Reason = Annotated[
@@ -109,6 +109,30 @@ def enable(name: Name, reason: Reason, as_json: Json = False) -> None:
     row = access_repository(_full_name(name))
     repository_enable(row.pk, reason=reason, now=here.now, acting=here.acting)
     _tell(row, "is enabled: work earns again from now on.", as_json)
+
+
+@app.command()
+def repair(name: Name, as_json: Json = False) -> None:
+    """Try the steps of a repository's registration again, with its registrar's rights at GitHub."""
+    here = house.enter()
+    from laurels.apps.projects.selectors import access_repository
+    from laurels.apps.projects.selectors_registering import registration_of
+    from laurels.apps.projects.services import registration_repair
+
+    row = access_repository(_full_name(name))
+    found = registration_of(row.pk)
+    if found is None or found.registrar_id is None:
+        raise Refusal(
+            "Nobody registered this repository with their rights at GitHub; register it on its"
+            " project's settings page."
+        )
+    registration_repair(
+        found.project_id, found.pk, registrar_id=None, now=here.now, acting=here.acting
+    )
+    if as_json:
+        _tell(row, "", as_json)
+    else:
+        say(f"{row.full_name} is tried again by the job `repository.connect`.")
 
 
 def _full_name(text: str) -> str:

@@ -17,7 +17,7 @@ from laurels.apps.projects.services import (
     repository_enable,
     repository_move,
 )
-from laurels.apps.projects.services.connecting import hook_url
+from laurels.apps.projects.services.registering import hook_url
 from laurels.web.access import acting, asker, project_door
 from laurels.web.pages import now, page
 from laurels.web.telling import posted, see, tried

@@ -14,8 +14,8 @@ from laurels.apps.projects.selectors_pages import is_archived, tags_of
 from laurels.apps.projects.selectors_registering import registrations_of, repositories_list
 from laurels.apps.projects.selectors_roles import invitations_of, offer_of, team_of
 from laurels.apps.projects.services import project_archive, project_unarchive
-from laurels.apps.projects.services.connecting import hook_url
 from laurels.apps.projects.services.editing import project_edit, project_found
+from laurels.apps.projects.services.registering import hook_url
 from laurels.domain.policies import Resource, decide
 from laurels.web.access import acting, asker, door, project_door
 from laurels.web.pages import now, page
@@ -166,7 +166,8 @@ def _form(
     context: dict[str, Any] = {
         "project": project,
         "given": given,
-        "faults": faults,
+        "faults": {name: faults.get(name, "") for name in FIELDS},
+        "wrong": len(faults),
         "kinds": ProjectKind.choices,
         "can_rename": project is None or may(request, project)["rename"],
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from laurels.adapters.github.client import GitHub
 from laurels.apps.people.selectors import contributors_by_login
 from laurels.apps.people.services.tokens import token_for
 from laurels.apps.projects.errors import NotOnTheTeam, ProjectFaults
@@ -25,6 +26,9 @@ from laurels.web.access import acting, asker, contributor_of, project_door
 from laurels.web.pages import now
 from laurels.web.telling import posted, tried
 from laurels.web.views.project_settings import settings_of
+
+if TYPE_CHECKING:
+    from laurels.adapters.github.client import GitHub
 
 
 @project_door("maintainer:invite", "POST")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from laurels.adapters.github.client import GitHub, GitHubFault, Missing, MissingToken
 from laurels.apps.people.selectors import contributors_by_login
 from laurels.apps.projects.errors import ProjectFaults
+
+if TYPE_CHECKING:
+    from laurels.adapters.github.client import GitHub
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,9 @@ def account_find(login: str, *, github: GitHub) -> Account:
     Without any token for GitHub, who is known here under it. Raises ProjectFaults where nobody is
     called so, or where GitHub cannot say: a login alone must never decide, for it can be reused.
     """
+    # Loaded when somebody is looked up: the HTTP client behind it takes 10 MB.
+    from laurels.adapters.github.client import GitHubFault, Missing, MissingToken
+
     name = login.strip().removeprefix("@")
     if not name or len(name) > 100:
         raise ProjectFaults((("login", "must be the login of an account on GitHub"),))

@@ -15,7 +15,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 
 from laurels.adapters.github.client import (
@@ -30,7 +29,6 @@ from laurels.adapters.github.client import (
 )
 from laurels.adapters.github.client.resources import ADMINISTERING, RepositoryBody
 from laurels.apps.audit.actors import SYSTEM
-from laurels.apps.jobs import registry
 from laurels.apps.jobs.services import enqueue
 from laurels.apps.people.services.github_tokens import HeldToken, github_token_invalidate
 from laurels.apps.people.services.tokens import token_for
@@ -39,10 +37,13 @@ from laurels.apps.projects.models import Registration, RegistrationStep, Reposit
 from laurels.apps.projects.models_registering import HookState, Step, StepState
 from laurels.apps.projects.selectors_hooks import secret_opened
 from laurels.apps.projects.services.hooks import hook_keep
-from laurels.apps.projects.services.registering import CONNECT, repository_place
+from laurels.apps.projects.services.registering import (
+    CONNECT,
+    backfill_enqueue,
+    hook_url,
+    repository_place,
+)
 
-BACKFILL = "sync.first"
-"""The job that reads a newly connected repository; its handler lives above, with the sync."""
 MOST_TRIES, AWAY_SECONDS = 5, 60
 """How often, and how far apart, a step is tried while GitHub does not answer."""
 
@@ -221,17 +222,10 @@ def _ping(registration: Registration, way: _Way, now: int) -> StepState:
 
 
 def _backfill(registration: Registration, way: _Way, now: int) -> StepState:
-    if BACKFILL not in registry.kinds():
-        return StepState.SKIPPED
-    arguments = {"registration": registration.pk, "repository": registration.repository_id}
-    enqueue(
-        BACKFILL,
-        arguments,
-        dedupe_key=f"{BACKFILL}:{registration.repository_id}",
-        now=now,
-        acting=SYSTEM,
-    )
-    return StepState.DONE
+    repository = registration.repository_id
+    assert repository is not None
+    is_known = backfill_enqueue(repository, registration_id=registration.pk, now=now, acting=SYSTEM)
+    return StepState.DONE if is_known else StepState.SKIPPED
 
 
 _WORK: dict[Step, Callable[[Registration, _Way, int], StepState]] = {
@@ -240,11 +234,6 @@ _WORK: dict[Step, Callable[[Registration, _Way, int], StepState]] = {
     Step.PING: _ping,
     Step.BACKFILL: _backfill,
 }
-
-
-def hook_url() -> str:
-    """Return where GitHub sends deliveries to."""
-    return f"{settings.LAURELS.public_url}/webhooks/github"
 
 
 def _again(row: RegistrationStep, at: int, now: int, code: str, detail: str) -> str:

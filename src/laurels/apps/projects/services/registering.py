@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
+from laurels.apps.jobs import registry
 from laurels.apps.jobs.services import enqueue
 from laurels.apps.projects.errors import (
     ProjectFaults,
@@ -31,6 +33,8 @@ from laurels.domain.lifecycle.facts import RepositoryFact
 
 CONNECT = "repository.connect"
 """The job that does the steps with GitHub."""
+BACKFILL = "sync.first"
+"""The job that reads a repository from GitHub; its handler lives above, with the sync."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,25 @@ def registration_repair(
     )
     enqueue(CONNECT, {"registration": registration.pk}, now=now, acting=acting)
     return registration
+
+
+def backfill_enqueue(
+    repository_id: int, *, registration_id: int | None = None, now: int, acting: Actor
+) -> bool:
+    """Have a repository read from GitHub, unless that waits already; False where nothing can."""
+    if BACKFILL not in registry.kinds():
+        return False
+    arguments = {"repository": repository_id}
+    if registration_id is not None:
+        arguments["registration"] = registration_id
+    key = f"{BACKFILL}:{repository_id}"
+    enqueue(BACKFILL, arguments, dedupe_key=key, now=now, acting=acting)
+    return True
+
+
+def hook_url() -> str:
+    """Return where GitHub sends deliveries to."""
+    return f"{settings.LAURELS.public_url}/webhooks/github"
 
 
 def repository_place(

@@ -19,6 +19,7 @@ from laurels.apps.projects.models import (
     RepositoryMembership,
 )
 from laurels.apps.projects.services.judging import judge_again
+from laurels.apps.projects.services.registering import backfill_enqueue
 
 
 @transaction.atomic
@@ -121,6 +122,9 @@ def repository_enable(
         now=now,
     )
     judge_again(repository=repository.pk, now=now, acting=acting)
+    # What happened meanwhile may never have been delivered.
+    if repository.hooks.filter(state="active").exists():
+        backfill_enqueue(repository.pk, now=now, acting=acting)
     return disablement
 
 
