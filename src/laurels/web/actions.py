@@ -63,6 +63,14 @@ INSIDE: Final = {
     "invitations": "account:read",
     "invitation_answer": "invitation:answer",
     "ownership_answer": "ownership:answer",
+    "account": "account:read",
+    "account_export": "account:export",
+    "account_end_sign_in": "account:read",
+    "account_end_everywhere": "account:read",
+    "account_make_token": "token:manage",
+    "account_revoke_token": "token:manage",
+    "account_close": "account:erase",
+    "account_erase": "account:erase",
 }
 """Addresses that concern one project or one person: their views decide."""
 
@@ -70,6 +78,7 @@ ADMIN: Final = {
     "recalculate_points": "points:recalculate",
     "revoke": "certificate:revoke",
     "reinstate": "certificate:revoke",
+    "replay": "delivery:replay",
     "publish": "ruleset:publish",
 }
 """What the admin pages can do besides showing."""
