@@ -1,0 +1,149 @@
+"""One's own account: where one is signed in, tokens, one's data, closing and erasing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from laurels.apps.audit.actors import contributor as as_contributor
+from laurels.apps.people.errors import TooManyTokens
+from laurels.apps.people.models import Contributor, GitHubToken
+from laurels.apps.people.selectors import aliases_of
+from laurels.apps.people.selectors_access import personal_tokens_of, sign_ins_of
+from laurels.apps.people.services import access
+from laurels.apps.people.services.accounts import account_close
+from laurels.apps.people.services.api_tokens import (
+    LONGEST_DAYS,
+    SCOPES,
+    personal_token_create,
+)
+from laurels.apps.recognition.selectors_export import export_of
+from laurels.apps.recognition.services import person_erase
+from laurels.web.access import own_door
+from laurels.web.pages import now, page
+
+_ERASED = "asked for by the person"
+
+
+def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpResponse:
+    sign_in = request.sign_in  # type: ignore[attr-defined]
+    held = GitHubToken.objects.filter(contributor=person).order_by("-id").first()
+    context = {
+        "person": person,
+        "aliases": aliases_of(person.pk),
+        "sign_ins": sign_ins_of(person.pk),
+        "here": None if sign_in is None else sign_in.pk,
+        "tokens": personal_tokens_of(person.pk),
+        "scopes": SCOPES.items(),
+        "longest_days": LONGEST_DAYS,
+        "held": held,
+        "now": now(),
+        "made": None,
+        "fault": "",
+        "erase_fault": "",
+        **more,
+    }
+    status = more.get("status", 200)
+    return page(request, "account/page", context, status=status, is_indexed=False)
+
+
+@own_door("account:read", "GET", "HEAD")
+def account(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """Show one's own account."""
+    return _show(request, person)
+
+
+@own_door("account:read", "POST")
+def end_sign_in(request: HttpRequest, person: Contributor, sign_in: int) -> HttpResponseBase:
+    """End one of one's own sign-ins."""
+    acting = as_contributor(person.ref)
+    if not access.sign_in_end(sign_in, contributor_id=person.pk, now=now(), acting=acting):
+        raise Http404
+    messages.success(request, "Signed out there.")
+    return redirect("account")
+
+
+@own_door("account:read", "POST")
+def end_everywhere(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """End every session and every token of a program that came from one."""
+    access.access_end(
+        person.pk, reason=access.EVERYWHERE, now=now(), acting=as_contributor(person.ref)
+    )
+    logout(request)
+    return redirect("home")
+
+
+@own_door("token:manage", "POST")
+def make_token(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """Make a personal token and show it, once."""
+    days = request.POST.get("lasts_days", "")
+    try:
+        row, token = personal_token_create(
+            person,
+            name=request.POST.get("name", ""),
+            scopes=request.POST.getlist("scopes"),
+            lasts_days=int(days) if days.isascii() and days.isdigit() else 0,
+            now=now(),
+            acting=as_contributor(person.ref),
+        )
+    except TooManyTokens as error:
+        return _show(request, person, fault=str(error), status=409)
+    except ValueError as error:
+        return _show(request, person, fault=str(error), status=422)
+    return _show(request, person, made={"token": token, "name": row.name})
+
+
+@own_door("token:manage", "POST")
+def revoke_token(request: HttpRequest, person: Contributor, token: int) -> HttpResponseBase:
+    """Revoke one of one's own tokens."""
+    acting = as_contributor(person.ref)
+    if not access.personal_token_revoke(token, contributor_id=person.pk, now=now(), acting=acting):
+        raise Http404
+    messages.success(request, "The token is revoked.")
+    return redirect("account")
+
+
+@own_door("account:export", "GET", "HEAD")
+def export(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """Give everything kept about the person, as a JSON file."""
+    text = json.dumps(export_of(person, now=now()), ensure_ascii=False, indent=2)
+    return HttpResponse(
+        text,
+        content_type="application/json; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="laurels-export.json"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
+
+
+@own_door("account:erase", "POST")
+def close(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """Close one's account until one signs in again."""
+    account_close(person.pk, now=now(), acting=as_contributor(person.ref))
+    logout(request)
+    return redirect("home")
+
+
+@own_door("account:erase", "POST")
+def erase(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """Erase oneself for good, after typing one's own login."""
+    if request.POST.get("login", "").strip().casefold() != person.login_key:
+        return _show(
+            request, person, erase_fault="Type your login exactly; nothing was erased.", status=422
+        )
+    person_erase(person.pk, reason=_ERASED, now=now(), acting=as_contributor(person.ref))
+    logout(request)
+    return page(
+        request,
+        "account/erased",
+        {"program": settings.LAURELS.program_name},
+        is_indexed=False,
+    )

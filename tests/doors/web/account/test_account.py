@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from laurels.apps.audit.actors import operator
+from laurels.apps.audit.models import AuditRow
+from laurels.apps.people.models import Contributor, GitHubToken, PersonalToken, SignIn
+from laurels.apps.recognition.selectors_export import export_of
+from laurels.apps.scoring.services import program_init
+from laurels.kit.clock import ManualClock
+from tests.apps import factories
+from tests.doors.web.conftest import NOW
+from tests.fakes.oauth import GitHubOAuth
+from tests.plugins.account import SignIn as SignInAs
+from tests.plugins.account import walk_in
+from tests.plugins.signed_in import sign_in_as
+
+PLACES = [
+    ("post", "/account/sign-ins/1/"),
+    ("post", "/account/sign-ins/everywhere/"),
+    ("post", "/account/tokens/"),
+    ("post", "/account/tokens/1/"),
+    ("get", "/account/export.json"),
+    ("post", "/account/close/"),
+    ("post", "/account/erase/"),
+]
+
+
+@pytest.fixture
+def ada(db: None) -> Contributor:
+    return factories.contributor("ada", github_id=7)
+
+
+@pytest.fixture
+def mine(ada: Contributor) -> Client:
+    return sign_in_as(Client(), ada)
+
+
+@pytest.fixture
+def theirs(db: None) -> Client:
+    return sign_in_as(Client(), factories.contributor("bob"))
+
+
+def test_account_when_signed_in_then_shows_all_and_is_not_kept(
+    github: GitHubOAuth, sign_in: SignInAs
+) -> None:
+    browser = sign_in("ada")
+    github.add("countess", 7)
+    walk_in(browser, github, "countess")
+    answer = browser.get("/account/")
+    text = answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex"
+    for words in ("countess", "GitHub account 7", "Before:", "this browser", "read:user"):
+        assert words in text
+    assert not [token for token in github.tokens if token in text]
+
+
+@pytest.mark.parametrize(("method", "place"), [("get", "/account/"), *PLACES])
+def test_places_when_nobody_is_signed_in_then_none_opens(db: None, method: str, place: str) -> None:
+    answer = getattr(Client(), method)(place)
+    if method == "get":
+        assert (answer.status_code, answer["Location"]) == (
+            302,
+            f"/sign-in/?next={place}".replace("/account", "%2Faccount").replace(
+                "=%2Faccount/", "=%2Faccount%2F"
+            ),
+        )
+    else:
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("place", [place for method, place in PLACES if method == "post"])
+def test_places_when_the_form_lacks_its_token_or_is_a_link_then_refused(
+    ada: Contributor, place: str
+) -> None:
+    strict = sign_in_as(Client(enforce_csrf_checks=True), ada)
+    assert strict.post(place).status_code == 403
+    assert strict.get(place).status_code == 405
+
+
+def test_sign_ins_when_one_is_ended_then_that_browser_is_out_and_others_stay(
+    ada: Contributor, mine: Client, theirs: Client
+) -> None:
+    other = sign_in_as(Client(), ada)
+    pk = SignIn.objects.filter(contributor=ada).latest("id").pk
+    assert theirs.post(f"/account/sign-ins/{pk}/").status_code == 404
+    assert other.get("/account/").status_code == 200
+    assert mine.post(f"/account/sign-ins/{pk}/").status_code == 302
+    assert other.get("/account/").status_code == 302
+    assert mine.get("/account/").status_code == 200
+    assert mine.post(f"/account/sign-ins/{pk}/").status_code == 404
+
+
+def test_everywhere_when_asked_then_all_of_mine_are_out_and_nobody_else(
+    ada: Contributor, mine: Client, theirs: Client
+) -> None:
+    other = sign_in_as(Client(), ada)
+    assert mine.post("/account/sign-ins/everywhere/").status_code == 302
+    for browser in (mine, other):
+        assert browser.get("/account/").status_code == 302
+    assert theirs.get("/account/").status_code == 200
+    assert AuditRow.objects.get(action="access:end").reason == "logout_everywhere"
+
+
+def test_token_when_made_then_shown_once_and_serves_until_revoked(
+    mine: Client, theirs: Client
+) -> None:
+    form = {"name": "script", "scopes": ["read"], "lasts_days": "30"}
+    text = mine.post("/account/tokens/", form).content.decode()
+    token = text.split('<div class="cmd"><code>')[1].split("<")[0]
+    assert token.startswith("lrl_")
+    assert token not in mine.get("/account/").content.decode()
+    headers = {"Authorization": f"Bearer {token}"}
+    assert Client().get("/api/v1/auth/me", headers=headers).json()["login"] == "ada"
+    pk = PersonalToken.objects.get().pk
+    assert theirs.post(f"/account/tokens/{pk}/").status_code == 404
+    assert mine.post(f"/account/tokens/{pk}/").status_code == 302
+    assert Client().get("/api/v1/auth/me", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": ""}, {"scopes": []}, {"lasts_days": "x"}, {"lasts_days": "²"}]
+)
+def test_token_when_the_form_is_wrong_then_says_what(
+    mine: Client, change: dict[str, object]
+) -> None:
+    form = {"name": "script", "scopes": ["read"], "lasts_days": "30", **change}
+    answer = mine.post("/account/tokens/", form)
+    assert answer.status_code == 422
+    assert "No token was made" in answer.content.decode()
+    assert not PersonalToken.objects.exists()
+
+
+def test_close_when_asked_then_out_forgotten_and_open_again_at_sign_in(
+    github: GitHubOAuth, sign_in: SignInAs
+) -> None:
+    browser = sign_in("ada")
+    assert browser.post("/account/close/").status_code == 302
+    assert browser.get("/account/").status_code == 302
+    person = Contributor.objects.get(github_id=7)
+    assert person.closed_at == NOW
+    assert GitHubToken.objects.get().sealed == ""
+    browser = sign_in("ada")
+    assert browser.get("/account/").status_code == 200
+    person.refresh_from_db()
+    assert person.closed_at is None
+
+
+def test_erase_when_the_login_is_not_typed_then_nothing_is_erased(mine: Client) -> None:
+    answer = mine.post("/account/erase/", {"login": "adam"})
+    assert answer.status_code == 422
+    assert "nothing was erased" in answer.content.decode()
+    assert Contributor.objects.filter(login="ada").exists()
+
+
+def test_erase_when_confirmed_then_gone_for_good(github: GitHubOAuth, sign_in: SignInAs) -> None:
+    program_init("fair", now=NOW, acting=operator())
+    browser = sign_in("ada")
+    answer = browser.post("/account/erase/", {"login": " ADA "})
+    assert "You are erased here" in answer.content.decode()
+    assert browser.get("/account/").status_code == 302
+    left = Contributor.objects.get()
+    assert (left.login, left.github_id, left.user) == ("", None, None)
+    again = walk_in(Client(), github, "ada")
+    assert "<code>erased</code>" in again.content.decode()
+
+
+def test_export_when_nothing_is_known_then_still_whole(ada: Contributor, mine: Client) -> None:
+    program_init("fair", now=NOW, acting=operator())
+    said = export_of(ada, now=NOW)
+    assert said["ledger"] == said["contributions"] == said["teams"] == []
+    assert said["exported_at"] == "2026-05-14T09:20:00Z"
+
+
+def test_session_when_fourteen_days_have_passed_then_over(mine: Client, clock: ManualClock) -> None:
+    assert mine.session.get_expiry_age() == 14 * 86_400
