@@ -214,6 +214,15 @@ def test_register_when_the_operators_browser_asks_then_told_how(
     assert not Registration.objects.exists()
 
 
+def test_links_when_somebody_may_manage_then_shown_to_them_alone(
+    hers: Client, hall: Project, client: Client
+) -> None:
+    for one, is_shown in ((hers, True), (client, False), (browser(person("gina")), False)):
+        page = one.get("/projects/hall/").content.decode()
+        assert ("/projects/hall/settings/" in page) is is_shown
+        assert ("/projects/new/" in one.get("/projects/").content.decode()) is is_shown
+
+
 def test_form_when_sent_without_its_token_then_refused(olga: Contributor, hall: Project) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = browser(olga).cookies

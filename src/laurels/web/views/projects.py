@@ -28,8 +28,10 @@ from laurels.apps.standings.boards import board_id
 from laurels.apps.standings.models import PeriodKind, ScopeKind
 from laurels.apps.standings.selectors import leaderboard_page
 from laurels.apps.standings.selectors.pages import tie_sizes, totals_of
+from laurels.domain.policies import Resource, decide
 from laurels.domain.rulesets import Ruleset
 from laurels.kit.cursors import InvalidCursor
+from laurels.web.access import asker
 from laurels.web.csv import csv_response
 from laurels.web.pages import data_now, now, page, text_of
 from laurels.web.presenters.boards import query
@@ -73,6 +75,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "total": projects_count(),
         "next": query(q=search, after=found.next) if found.next else "",
         "is_later": "after" in request.GET,
+        "can_create": bool(decide(asker(request), "project:create")),
     }
     return page(request, "projects/list", context)
 
@@ -104,6 +107,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     states, rules = pull_states_in(ids), rules_now(now())
     context = {
         "project": found,
+        "can_manage": bool(decide(asker(request), "project:settings", Resource(found.pk))),
         "is_archived": is_archived(found.pk, now()),
         "tags": tags_of(found.pk),
         "season": season,
