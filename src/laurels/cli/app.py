@@ -36,6 +36,7 @@ VERBS = {
     "repository": Verb("repository", "Register, list, repair, disable and enable repositories."),
     "person": Verb("person", "Erase a person."),
     "sync": Verb("sync", "Read GitHub itself: repositories, people, organisations."),
+    "reconcile": Verb("reconcile", "Compare our repositories with GitHub and mend them."),
     "deliveries": Verb("deliveries", "List, show, replay and purge what GitHub delivered."),
     "jobs": Verb("jobs", "List, run and retry the work in the background."),
     "staff": Verb("staff", "Let this host sign in, and say who is organiser or staff."),

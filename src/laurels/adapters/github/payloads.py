@@ -8,15 +8,19 @@ field may be UNSET. The same types serve archive events, webhook bodies and REST
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, TypeAlias
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
+
+Number: TypeAlias = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A whole number that databases can store; JSON's have no end."""
 
 
 class Account(msgspec.Struct, gc=False):
     """A user, organisation or robot."""
 
-    id: int
+    id: Number
     login: str = ""
     type: str | None = None
 
@@ -24,7 +28,7 @@ class Account(msgspec.Struct, gc=False):
 class Repository(msgspec.Struct, gc=False):
     """A repository; in an archive event `name` is the full name and nothing else is there."""
 
-    id: int
+    id: Number
     name: str = ""
     full_name: str | None = None
     owner: Account | None = None
@@ -48,7 +52,7 @@ class Label(msgspec.Struct, gc=False):
 class PullRequest(msgspec.Struct, gc=False):
     """A pull request: full, in list form (no merged, no size) or trimmed (number and base only)."""
 
-    number: int
+    number: Number
     state: str | None = None
     title: str | None = None
     user: Account | None = None
@@ -58,9 +62,9 @@ class PullRequest(msgspec.Struct, gc=False):
     merged_at: datetime | None = None
     merged: bool | None = None
     merged_by: Account | None = None
-    additions: int | None = None
-    deletions: int | None = None
-    changed_files: int | None = None
+    additions: Number | None = None
+    deletions: Number | None = None
+    changed_files: Number | None = None
     draft: bool | None = None
     labels: list[Label] | None = None
     author_association: str | None = None
@@ -76,7 +80,7 @@ class IssuePullRequest(msgspec.Struct, gc=False):
 class Issue(msgspec.Struct, gc=False):
     """An issue, or the issue side of a pull request when `pull_request` is there."""
 
-    number: int
+    number: Number
     state: str | None = None
     state_reason: str | UnsetType | None = UNSET
     title: str | None = None
@@ -101,7 +105,7 @@ class Comment(msgspec.Struct, gc=False):
 class Review(msgspec.Struct, gc=False):
     """A review; one without `submitted_at` is still being written."""
 
-    id: int
+    id: Number
     user: Account | None = None
     state: str = ""
     submitted_at: datetime | None = None

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from laurels.adapters.github.payloads import Account, Payload, Repository
+from laurels.adapters.github.payloads import Account, Number, Payload, Repository
 
 
 class HookRepository(Repository, gc=False):
@@ -25,7 +25,7 @@ class HookRepository(Repository, gc=False):
 class Organization(msgspec.Struct, gc=False):
     """The organisation that a webhook speaks of."""
 
-    id: int
+    id: Number
     login: str = ""
 
 
@@ -38,13 +38,13 @@ class Membership(msgspec.Struct, gc=False):
 class InstalledRepository(msgspec.Struct, gc=False):
     """A repository that an installation of the App may read."""
 
-    id: int
+    id: Number
 
 
 class Installation(msgspec.Struct, gc=False):
     """An installation of the App; only events about installations tell its account."""
 
-    id: int
+    id: Number
     account: Account | None = None
 
 
@@ -79,7 +79,7 @@ class WebhookBody(Payload, gc=False):
     repositories: list[InstalledRepository] = []
     repositories_removed: list[InstalledRepository] = []
     changes: Changes | None = None
-    hook_id: int | None = None
+    hook_id: Number | None = None
     ref: str = ""
     after: str = ""
     forced: bool = False

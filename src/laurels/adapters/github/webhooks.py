@@ -8,6 +8,7 @@ an event's body has no time of what happened does the moment of arrival stand in
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from laurels.adapters.github.observe import PayloadFault, observe
-from laurels.adapters.github.payloads import Account
+from laurels.adapters.github.payloads import Account, Number
 from laurels.adapters.github.pushes import Push, read_push
 from laurels.adapters.github.webhook_bodies import HookRepository, WebhookBody
 from laurels.adapters.github.webhook_shapes import SHAPES, check_shape
@@ -146,7 +147,7 @@ class Unhandled:
 
 
 class _Named(msgspec.Struct, gc=False):
-    id: int | None = None
+    id: Number | None = None
 
 
 class _Any(msgspec.Struct, gc=False):
@@ -156,6 +157,7 @@ class _Any(msgspec.Struct, gc=False):
     repository: _Named | None = None
 
 
+_NUL: Final = re.compile(rb"((?<!\\)(?:\\\\)*)\\u0000")
 _KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _BODY = msgspec.json.Decoder(WebhookBody)
 _ANY = msgspec.json.Decoder(_Any)
@@ -175,6 +177,9 @@ def read_webhook(event: str, body: bytes, received_at: int) -> Message | Unhandl
     check_shape(event, keys)
     if event not in SHAPES:
         return _unhandled(event, body)
+    if b"\\u0000" in body:
+        # PostgreSQL stores no NUL, and nothing is lost without it.
+        body = _NUL.sub(rb"\1", body)
     try:
         read = _BODY.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

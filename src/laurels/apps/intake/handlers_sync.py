@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,13 @@ from laurels.apps.intake.services.sync.jobs import (
     FIRST,
     SUBJECT,
     has_tokens,
+    limits_kept,
     refresh_enqueue,
     repository_subject,
     subject_sync,
 )
+from laurels.apps.intake.services.sync.reconciling import reconcile
+from laurels.apps.intake.services.sync.redelivery import failed_deliveries_ask
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import handler
 from laurels.apps.jobs.services import renew
@@ -58,6 +62,44 @@ def sync_refresh(job: Job, now: int) -> dict[str, Any]:
     if not has_tokens(settings.LAURELS_GITHUB()):
         return NO_TOKENS
     return {"enqueued": refresh_enqueue(limit=REFRESH_MOST, now=now, acting=SYSTEM)}
+
+
+@handler("sync.reconcile", every=DAY_SECONDS // 4, own_transactions=True, lease_seconds=7_200)
+def sync_reconcile(job: Job, now: int) -> dict[str, Any]:
+    """Find the merges and changes whose webhooks never came, and mend them."""
+    github = settings.LAURELS_GITHUB()
+    if not has_tokens(github):
+        return NO_TOKENS
+    done = limits_kept(
+        lambda: reconcile(
+            github=github,
+            clock=settings.LAURELS_CLOCK,
+            acting=SYSTEM,
+            bot_logins=settings.LAURELS.bot_logins,
+        ),
+        now=now,
+    )
+    # Names have no place in a job's result: numbers only.
+    return {
+        "repositories": done.repositories,
+        "examined": done.examined,
+        "differences": len(done.differences),
+        "merges_missed": done.merges_missed,
+        "unread": done.unread,
+        "requests": done.requests,
+    }
+
+
+@handler("deliveries.redeliver", every=3_600, own_transactions=True, lease_seconds=LEASE_SECONDS)
+def redeliver(job: Job, now: int) -> dict[str, Any]:
+    """Ask GitHub to deliver again what failed in the last three days."""
+    done = limits_kept(
+        lambda: failed_deliveries_ask(
+            github=settings.LAURELS_GITHUB(), clock=settings.LAURELS_CLOCK
+        ),
+        now=now,
+    )
+    return asdict(done)
 
 
 def _sync(job: Job, subject: int, github: Any) -> dict[str, int]:

@@ -137,4 +137,4 @@ def _tell(synced: Synced) -> None:
     if synced.withheld:
         say(f"Left out {count(synced.withheld, 'private pull request')}.")
     if synced.gaps:
-        note(f"{count(synced.gaps, 'gap')} could not be read; `laurels reconcile` tells them.")
+        note(f"{count(synced.gaps, 'gap')} could not be read; they are kept in the list of gaps.")

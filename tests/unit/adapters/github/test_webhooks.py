@@ -310,3 +310,19 @@ def test_fingerprint_when_a_label_more_is_told_then_is_another() -> None:
         for labels in ([], ["a"], ["a", "b"])
     }
     assert len(prints) == 3
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30, -(2**64)])
+def test_number_when_no_database_could_store_it_then_the_field_is_named(number: int) -> None:
+    with pytest.raises(BadBody, match=r"pull_request\.number"):
+        read("pull_request", opened(pull_request=pull_request(1) | {"number": number}))
+    told = read_webhook("star", json.dumps({"repository": {"id": number}}).encode(), NOON)
+    assert told == Unhandled("star", "", None)
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"), [("a\0b", "ab"), ("a\\\0b", "a\\b"), ("a\\u0000b", "a\\u0000b")]
+)
+def test_text_when_it_holds_nul_then_only_that_is_left_out(title: str, kept: str) -> None:
+    subject = observed("pull_request", opened(pull_request=pull_request(1, title=title))).subject
+    assert subject.title == (NOON, kept)

@@ -45,4 +45,9 @@ def dead(
     reason: str, action: str = "", repository: int | None = None, *, is_alarming: bool = False
 ) -> Outcome:
     """Return the outcome of a delivery that cannot be used."""
-    return Outcome("dead", reason[:LONGEST_REASON], action, repository, is_alarming=is_alarming)
+    return Outcome("dead", _text(reason), _text(action), repository, is_alarming=is_alarming)
+
+
+def _text(words: str) -> str:
+    """Keep of a stranger's words what every database can store."""
+    return words.replace("\0", "")[:LONGEST_REASON]

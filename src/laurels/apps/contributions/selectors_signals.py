@@ -1,0 +1,59 @@
+"""What maintainers are told to look at, in the light of what is known now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from laurels.apps import sql
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """One open signal; `number` is the pull request meant and `commit` what showed it, if known."""
+
+    pk: int
+    kind: str
+    repository: int
+    number: int | None
+    commit: str | None
+    at: int
+
+
+def signals_open(repositories: Collection[int]) -> list[SignalRow]:
+    """Return the open signals of these repositories, newest first (one statement).
+
+    A pull request that landed by a commit is a signal only as long as GitHub has not told its
+    merge. Which pull request a revert takes back is found by the commit that landed it, too.
+    """
+    where, parameters = sql.in_ids("s.repository_id", repositories)
+    rows = sql.fetch(
+        "SELECT s.id, s.kind, s.repository_id, s.number, s.detail, s.at, s.closed_at, p.merged_at"
+        " FROM contributions_signal s LEFT JOIN contributions_pullrequest p"
+        " ON p.repository_id = s.repository_id AND p.number = s.number"
+        f" WHERE {where} ORDER BY s.at DESC, s.id DESC",
+        parameters,
+    )
+    told = [(row, json.loads(row[4])) for row in rows]
+    landed = {(row[2], detail["commit"]): row[3] for row, detail in told if row[1] == "landed"}
+    found = []
+    for (pk, kind, repository, number, _, at, closed_at, merged_at), detail in told:
+        if closed_at is not None or (kind == "landed" and merged_at is not None):
+            continue
+        reverted = detail.get("reverted")
+        if number is None and reverted is not None:
+            number = _landed_by(landed, repository, reverted)
+        commit = detail.get("commit") or detail.get("head")
+        found.append(SignalRow(pk, kind, repository, number, commit, at))
+    return found
+
+
+def _landed_by(
+    landed: dict[tuple[int, str], int | None], repository: int, reverted: str
+) -> int | None:
+    """Return the pull request of a commit, which a message may name by its beginning alone."""
+    for (of, commit), number in landed.items():
+        if of == repository and commit.startswith(reverted):
+            return number
+    return None
