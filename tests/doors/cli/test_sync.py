@@ -86,3 +86,31 @@ def test_sync_when_there_is_no_token_then_missing_token(
     settings.LAURELS_GITHUB = wiring.github_client(Settings(), clock)
     ran = laurels("sync", "user", "carl")
     assert (ran.code, "missing_token" in ran.err.lower()) == (2, True)
+
+
+def test_reconcile_when_a_merge_was_not_heard_of_then_told_and_mended(
+    laurels: Laurels, clock: ManualClock, hub: Town
+) -> None:
+    thread = hub.hub.acts.open(hub.repository, hub.contributor, "One", at=hub.clock.now - 500)
+    laurels("sync", "repo", "harbour/tide")
+    clock.advance(60)
+    hub.clock.forward(60)
+    hub.hub.acts.merge(thread, hub.maintainer)
+    clock.advance(60)
+    hub.clock.forward(60)
+    ran = laurels("reconcile", "--report", "--json")
+    assert (ran.code, ran.json["merges_missed"], ran.json["is_report"]) == (0, 1, True)
+    ran = laurels("reconcile", "--repo", "harbour/tide")
+    assert "All of this was mended." in ran.out
+    assert "1 merge had not been heard of." in ran.err
+    assert "Everything here is as it is there." in laurels("reconcile").out
+    assert laurels("reconcile", "--repo", "harbour/none").code == 2
+
+
+def test_reconcile_when_a_limit_is_met_then_said_when_to_come_again(
+    laurels: Laurels, hub: Town
+) -> None:
+    laurels("sync", "repo", "harbour/tide")
+    hub.hub.faults.add("secondary")
+    ran = laurels("reconcile")
+    assert (ran.code, "try again after" in ran.err) == (1, True)
