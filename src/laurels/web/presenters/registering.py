@@ -14,9 +14,9 @@ PATIENCE_SECONDS = 120
 
 _NAMES = {
     Step.RIGHTS: "Rights at GitHub",
-    Step.HOOK: "Webhook made",
-    Step.PING: "First ping received",
-    Step.BACKFILL: "Earlier work read",
+    Step.HOOK: "Webhook",
+    Step.PING: "First ping",
+    Step.BACKFILL: "Earlier work",
 }
 _LOOKS = {
     "done": ("is-approved", "i-approved", "done"),
@@ -86,7 +86,7 @@ def repository_views(found: Iterable[RegisteredRow]) -> list[RepositoryView]:
             has_hook=one.hook_id is not None,
             disabled_at=one.disabled_at,
             cause=_CAUSES.get(one.disabled_cause, ""),
-            reason=one.disabled_reason,
+            reason=one.disabled_reason if one.disabled_cause == "manual" else "",
         )
         for one in found
     ]
