@@ -153,14 +153,19 @@ def also_in(column: str, ids: Collection[int]) -> tuple[str, list[Any]]:
 
 def in_pairs(first: str, second: str, pairs: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
     """Return a condition that (`first`, `second`) is among `pairs` of integers."""
+    rows, parameters = pairs_of(pairs)
+    return f"({first}, {second}) IN ({rows})", parameters
+
+
+def pairs_of(pairs: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
+    """Return a query whose rows are `pairs` of integers, however many they are."""
     if is_postgres():
         return (
-            f"({first}, {second}) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+            "SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
             [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
         )
     return (
-        f"({first}, {second}) IN (SELECT json_extract(value, '$[0]'),"
-        " json_extract(value, '$[1]') FROM json_each(%s))",
+        "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)",
         [json.dumps(pairs)],
     )
 
