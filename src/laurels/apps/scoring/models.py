@@ -6,7 +6,7 @@ from django.db import models
 
 from laurels.apps.append_only import AppendOnlyModel
 from laurels.apps.contributions.models import Contribution
-from laurels.apps.fields import InstantField
+from laurels.apps.fields import InstantField, PlaceField
 from laurels.apps.people.models import Contributor
 from laurels.apps.projects.models import Project
 
@@ -167,7 +167,7 @@ class LedgerEntry(AppendOnlyModel):
     subject or text.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = PlaceField(primary_key=True)
     contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="entries")
     contribution = models.ForeignKey(
         Contribution, models.PROTECT, null=True, related_name="entries", db_index=False
