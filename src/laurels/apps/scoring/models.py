@@ -201,4 +201,12 @@ class LedgerEntry(AppendOnlyModel):
                 name="scoring_posted_once",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["contributor"],
+                condition=models.Q(kind="ADJUSTMENT"),
+                name="scoring_entry_adjustment",
+            )
+        ]
+        verbose_name_plural = "ledger entries"
         ordering = ["id"]
