@@ -8,12 +8,16 @@ Table and column names come from models, never from input.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
 
 Row = Sequence[Any]
+
+_MOST_MAPPED_BYTES = 2**40
+"""SQLite takes it down to what it was built for, 2 GB by default."""
 
 
 def is_postgres() -> bool:
@@ -187,3 +191,25 @@ def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
 def in_texts(column: str, texts: Iterable[str]) -> tuple[str, list[Any]]:
     """Return a condition that `column` is among `texts`, as one parameter."""
     return in_ids(column, texts)  # type: ignore[arg-type]
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let every read of the block see the same state, while others go on writing.
+
+    `transaction.atomic` would take the writer's lock on SQLite, and see what others commit
+    meanwhile on PostgreSQL. SQLite maps its file meanwhile: joins over whole tables take two
+    thirds of the time where no page is copied. Inside a transaction this does nothing.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    if not is_postgres():
+        execute(f"PRAGMA mmap_size = {_MOST_MAPPED_BYTES}")
+    execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if is_postgres() else "BEGIN")
+    try:
+        yield
+    finally:
+        execute("ROLLBACK")
+        if not is_postgres():
+            execute("PRAGMA mmap_size = 0")

@@ -36,10 +36,11 @@ def serve_until_told(here: House, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises AlreadyServed, or Refusal for an unusable address."""
     if here.bell is None:
         raise RuntimeError("serving begins with house.start(serving=True)")
-    with held(here.settings.data_dir):
+    with held(here.settings.data_dir) as tell:
         server = _listen(here.settings, host, port)
         _settle_leftovers(here)
         with _stopping(), _working(here.bell, here.settings.worker_threads):
+            tell(_address(server))
             say(f"Laurels serves {_address(server)} (Ctrl-C ends it)")
             sys.stdout.flush()
             server.run()

@@ -8,7 +8,7 @@ from django.db import models
 
 from laurels.apps.append_only import AppendOnlyModel
 from laurels.apps.contributions.models import Contribution
-from laurels.apps.fields import InstantField
+from laurels.apps.fields import InstantField, PlaceField
 from laurels.apps.people.models import Contributor
 from laurels.apps.projects.models import Project
 
@@ -210,7 +210,7 @@ class LedgerEntry(AppendOnlyModel):
     subject or text.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = PlaceField(primary_key=True)
     contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="entries")
     contribution = models.ForeignKey(
         Contribution, models.PROTECT, null=True, related_name="entries", db_index=False
@@ -244,4 +244,12 @@ class LedgerEntry(AppendOnlyModel):
                 name="scoring_posted_once",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["contributor"],
+                condition=models.Q(kind="ADJUSTMENT"),
+                name="scoring_entry_adjustment",
+            )
+        ]
+        verbose_name_plural = "ledger entries"
         ordering = ["id"]
