@@ -23,6 +23,7 @@ CHECKS = (
     Check("D13", "settling", contents.waiting),
     Check("D14", "jobs", contents.jobs),
     Check("D15", "certificates", contents.certificates),
+    Check("D16", "counts of the boards", contents.boards),
 )
 
 

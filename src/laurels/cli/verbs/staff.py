@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from laurels.cli import house
 from laurels.cli.app import group
+from laurels.cli.lock import served_at
 from laurels.cli.options import Json
 from laurels.cli.output import emit, say
 
@@ -17,9 +20,16 @@ def link(as_json: Json = False) -> None:
     from laurels.apps.audit.services_staff import LASTS_SECONDS, staff_link_make
 
     token = staff_link_make(now=here.now, acting=here.acting)
-    address = f"{here.settings.public_url}/staff/{token}/"
+    address = f"{_origin(here.settings)}/staff/{token}/"
     if as_json:
         emit({"address": address, "seconds": LASTS_SECONDS})
         return
     say(address)
     say(f"It works once, within {LASTS_SECONDS // 60} minutes.")
+
+
+def _origin(settings: Any) -> str:
+    """Return where people reach the pages: as told by the settings, else by the running server."""
+    if "public_url" in settings.model_fields_set:
+        return str(settings.public_url)
+    return served_at(settings.data_dir) or str(settings.public_url)
