@@ -1,6 +1,6 @@
 """The rank of one among a million.
 
-ours       the selector: the person's row, then two levels of counts
+ours       the selector: the person's row and two levels of counts, in one statement
 yardstick  a window function over a table of person and points, indexed in their order
 limit      the same counts by the bare driver, one prepared statement, nothing around it
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import postgres
@@ -13,6 +14,9 @@ from tests.plugins import installation as installations
 from tests.plugins import network, skips
 
 ROOT = Path(__file__).parents[1]
+# How long an example takes says how busy the machine is, not whether it is right.
+hypothesis.settings.register_profile("laurels", deadline=None)
+hypothesis.settings.load_profile("laurels")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -129,3 +129,23 @@ class GuardAppendOnly(Operation):
     def describe(self) -> str:
         """Return the line that `migrate` prints."""
         return f"Refuse update, delete and truncate on {self.table}"
+
+
+class UnguardAppendOnly(GuardAppendOnly):
+    """Migration operation that takes the triggers away, for a change of the table after it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the triggers."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the triggers."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """Return the line that `migrate` prints."""
+        return f"Allow update, delete and truncate on {self.table} for a moment"

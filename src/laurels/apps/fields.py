@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -13,3 +15,18 @@ class InstantField(models.BigIntegerField):
     """
 
     description = "UTC second"
+
+
+class PlaceField(models.BigIntegerField):
+    """A primary key that we number ourselves, 64 bits wide.
+
+    SQLite keeps a table in the order of its key only where the column is called `integer`, never
+    `bigint`: then a look-up is one search of a tree instead of two, and no index beside the table
+    is needed.
+    """
+
+    description = "Place in a chain"
+
+    def db_type(self, connection: Any) -> str | None:
+        """Return the column's type on this engine."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)

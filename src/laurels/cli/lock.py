@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,21 +22,29 @@ class AlreadyServed(Exception):
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold the folder while the block runs; raises AlreadyServed."""
+def held(folder: Path) -> Iterator[Callable[[str], None]]:
+    """Hold the folder while the block runs; raises AlreadyServed.
+
+    Gives a function that tells others at which address this process serves.
+    """
     with (folder / NAME).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.seek(0)
-            pid = file.read().strip() or "unknown"
+            pid = file.readline().strip() or "unknown"
             raise AlreadyServed(
                 f"Another process (number {pid}) already serves the data folder {folder}."
             ) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
-        yield
+
+        def tell(address: str) -> None:
+            file.write(f"{address}\n")
+            file.flush()
+
+        yield tell
 
 
 def is_held(folder: Path) -> bool:
@@ -50,3 +58,11 @@ def is_held(folder: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+def served_at(folder: Path) -> str:
+    """Return the address, without a slash in the end, at which the folder is served; or none."""
+    if not is_held(folder):
+        return ""
+    lines = (folder / NAME).read_text(encoding="utf-8").splitlines()
+    return lines[1].rstrip("/") if len(lines) > 1 else ""

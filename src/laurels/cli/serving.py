@@ -36,11 +36,12 @@ def serve_until_told(here: House, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises AlreadyServed, or Refusal for an unusable address."""
     if here.bell is None or here.inbox is None:
         raise RuntimeError("serving begins with house.start(serving=True)")
-    with held(here.settings.data_dir):
+    with held(here.settings.data_dir) as tell:
         server = _listen(here.settings, host, port)
         _settle_leftovers(here)
         threads = here.settings.worker_threads
         with _stopping(), _working(here.bell, threads), _working(here.inbox, min(threads, 1)):
+            tell(_address(server))
             say(f"Laurels serves {_address(server)} (Ctrl-C ends it)")
             sys.stdout.flush()
             server.run()

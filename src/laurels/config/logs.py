@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import logging.config
 from typing import Any
 
@@ -13,6 +14,16 @@ from laurels.config.env import Settings
 def logging_settings(settings: Settings) -> dict[str, Any]:
     """Return what `configure` takes: the level and whether lines are JSON."""
     return {"level": settings.log_level, "is_json": settings.log_format == "json"}
+
+
+def without_refusals_tracebacks(record: logging.LogRecord) -> bool:
+    """Keep the line of a request that was refused or led nowhere, and drop its traceback.
+
+    Who asks for what is not there is no fault of ours; faults (500) keep theirs.
+    """
+    if record.levelno < logging.ERROR:
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def configure(settings: dict[str, Any]) -> None:
@@ -48,7 +59,12 @@ def configure(settings: dict[str, Any]) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
-            "loggers": {"laurels": {"level": settings["level"]}},
+            "filters": {"refusals": {"()": lambda: without_refusals_tracebacks}},
+            "loggers": {
+                "laurels": {"level": settings["level"]},
+                "django.request": {"filters": ["refusals"]},
+                "django.security": {"filters": ["refusals"]},
+            },
         }
     )
     structlog.configure(

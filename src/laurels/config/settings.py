@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
@@ -22,7 +22,7 @@ LAURELS = load()
 LAURELS_CLOCK = wiring.clock()
 LAURELS_BELL: ThreadBell | None = None  # hung up by laurels.config.apps in a serving process
 LAURELS_INBOX_BELL: ThreadBell | None = None  # the same, for deliveries
-LAURELS_VAULT = SimpleLazyObject(lambda: wiring.vault(LAURELS))
+LAURELS_VAULT: Any = SimpleLazyObject(lambda: wiring.vault(LAURELS))
 LAURELS_REFERENCE_VAULT = SimpleLazyObject(lambda: wiring.reference_vault(LAURELS))
 LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))

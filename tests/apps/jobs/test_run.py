@@ -223,3 +223,27 @@ def test_registry_when_asked_then_kinds_and_schedules_are_known() -> None:
     assert [spec.kind for spec in registry.scheduled()] == ["test.often"]
     with pytest.raises(UnknownKind):
         registry.spec_for("test.typo")
+
+
+def test_run_when_what_repeats_did_nothing_then_it_says_so_only_to_who_debugs(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @registry.handler("test.idle", every=60)
+    def idle(job: Job, now: int) -> None:
+        """Find nothing to do."""
+
+    @registry.handler("test.busy", every=60)
+    def busy(job: Job, now: int) -> str:
+        return "something"
+
+    caplog.set_level("DEBUG", "laurels")
+    for kind in ("test.idle", "test.busy", "test.trace"):
+        run(take_kind(kind), clock=ManualClock(NOW))
+    done = [record.levelname for record in caplog.records if "job done" in str(record.msg)]
+    assert done == ["DEBUG", "INFO", "INFO"]
+
+
+def take_kind(kind: str) -> Job:
+    job = claim(now=NOW, job_id=add(kind).pk)
+    assert job is not None
+    return job

@@ -132,10 +132,10 @@ def test_page_at_any_depth_then_statements_are_three(board, django_assert_num_qu
             leaderboard_page(board, limit=2, after=after)
 
 
-def test_rank_when_asked_for_one_then_two_statements_tell_it(board, django_assert_num_queries):
+def test_rank_when_asked_for_one_then_one_statement_tells_it(board, django_assert_num_queries):
     for rank, login, points in ORDER:
         person = person_of(login)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             place = rank_of(board, person)
         assert place is not None
         assert (place.rank, place.points, place.login) == (rank, points, login)

@@ -18,6 +18,7 @@ from laurels.apps.people.models import Tombstone
 from laurels.apps.recognition.models import CertificateRequest
 from laurels.apps.scoring.models import ChainHead
 from laurels.apps.scoring.services import dirty_mark_all
+from laurels.apps.standings.models import PointsCount
 from laurels.cli import lock, schema
 from laurels.cli.doctor import engine
 from laurels.kit.clock import ManualClock
@@ -77,6 +78,12 @@ def let_a_certificate_fail() -> None:
     CertificateRequest.objects.update(attempts=3, last_error="the line is down")
 
 
+def miscount_a_board() -> None:
+    first = PointsCount.objects.order_by("id").first()
+    assert first is not None
+    PointsCount.objects.filter(pk=first.pk).update(people=first.people + 1)
+
+
 def erase_somebody_and_lose_the_key() -> None:
     Tombstone.objects.create(github_id_hash="0" * 64, erased_at=NOW)
 
@@ -88,6 +95,7 @@ def erase_somebody_and_lose_the_key() -> None:
         (break_the_audit_chain, "D11", "row 2 is the first bad one"),
         (cut_the_ledger, "D10", "the head names entry 99"),
         (let_a_certificate_fail, "D15", "2 certificates cannot be made: the line is down"),
+        (miscount_a_board, "D16", "1 count is wrong; the first is of board"),
         (erase_somebody_and_lose_the_key, "D12", "the key tombstone.key is missing"),
     ],
 )

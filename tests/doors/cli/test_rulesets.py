@@ -103,3 +103,18 @@ def test_init_when_json_is_wanted_then_one_object(laurels: Laurels, data_dir: Pa
     told = laurels("init", "--json").json
     assert (told["ruleset"], told["number"], told["data_dir"]) == ("fair", 1, str(data_dir))
     assert told["content_hash"] == content_hash(preset("fair"))
+
+
+def test_publish_when_a_project_is_named_then_its_own_and_the_programs_stay(
+    program: Laurels, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(preset_text("nest"), encoding="utf-8")
+    told = program("ruleset", "publish", path, "--project", "acme", "--json").json
+    assert (told["name"], told["number"], told["project"]) == ("own", 1, "acme")
+    assert (
+        "Published own v2 of acme." in program("ruleset", "publish", path, "--project", "ACME").out
+    )
+    assert program("ruleset", "show", "--json").json["name"] == "fair"
+    ran = program("ruleset", "publish", path, "--project", "nowhere")
+    assert (ran.code, ran.out) == (2, "")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from laurels.apps.audit.models import AuditRow
 from laurels.apps.contributions.models import Contribution
@@ -15,7 +16,7 @@ from laurels.apps.recognition.models import Certificate
 from laurels.apps.recognition.providers import Draft, LocalProvider, Made, Refused, Retryable
 from laurels.apps.scoring.models import LedgerEntry
 from laurels.apps.scoring.services import appraise
-from laurels.cli import issuing
+from laurels.cli import issuing, lock
 from tests.doors.cli.conftest import Laurels
 
 KEYS = {
@@ -87,6 +88,19 @@ def test_recalculate_when_one_is_named_then_only_theirs(program: Laurels) -> Non
     assert program("score", "recalculate", "--login", "Alice").code == 0
     rows = program("leaderboard", "--json").json["rows"]
     assert [row["login"] for row in rows] == ["bob", "carol"]
+
+
+def test_recalculate_when_one_is_named_then_only_what_came_out_otherwise_is_changed(
+    program: Laurels,
+) -> None:
+    told = program("score", "recalculate", "--login", "alice", "--json").json
+    assert (told["created"], told["changed"]) == (0, 0)
+    assert told["unchanged"] == told["examined"] > 0
+    withdraw_all()
+    dry = program("score", "recalculate", "--login", "alice", "--dry-run", "--json").json
+    told = program("score", "recalculate", "--login", "alice", "--json").json
+    assert told == dry
+    assert told["changed"] > 0
 
 
 def test_recalculate_when_one_is_unknown_then_refused_for_all(program: Laurels) -> None:
@@ -250,3 +264,21 @@ def test_staff_link_when_asked_for_then_printed_for_ten_minutes(program: Laurels
     assert told["address"].startswith("http://127.0.0.1:8000/staff/")
     assert told["seconds"] == 600
     assert "within 10 minutes" in program("staff", "link").out
+
+
+def test_staff_link_when_a_server_runs_then_its_address_unless_settings_name_one(
+    program: Laurels, data_dir: Path, settings: LazySettings
+) -> None:
+    def origin() -> str:
+        address: str = program("staff", "link", "--json").json["address"]
+        return address.partition("/staff/")[0]
+
+    with lock.held(data_dir) as tell:
+        assert origin() == "http://127.0.0.1:8000"
+        tell("http://127.0.0.1:8123/")
+        assert origin() == "http://127.0.0.1:8123"
+        told = settings.LAURELS.model_copy(update={"public_url": "https://laurels.example"})
+        settings.LAURELS = told
+        assert origin() == "https://laurels.example"
+    settings.LAURELS = settings.LAURELS.model_copy(update={"public_url": "http://here"})
+    assert origin() == "http://here"

@@ -41,3 +41,25 @@ def test_configure_when_console_then_words_and_the_traceback() -> None:
     assert "ledger settled" in lines[0]
     assert "people=3" in lines[0]
     assert any("ValueError: broken" in line for line in lines)
+
+
+REFUSALS = """
+import logging
+from laurels.config.logs import configure
+configure({"level": "INFO", "is_json": False})
+log = logging.getLogger("django.request")
+for level in (logging.WARNING, logging.ERROR):
+    try:
+        raise KeyError("who")
+    except KeyError:
+        log.log(level, "Not Found: /x", exc_info=True)
+"""
+
+
+def test_configure_when_a_request_is_refused_then_a_line_and_only_faults_have_tracebacks() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSALS], capture_output=True, text=True, check=True
+    )
+    refused, fault = done.stderr.split("Not Found: /x")[1:]
+    assert "Traceback" not in refused
+    assert "KeyError: 'who'" in fault

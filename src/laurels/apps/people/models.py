@@ -75,6 +75,7 @@ class Alias(models.Model):
     class Meta:
         """One row a person and login."""
 
+        verbose_name_plural = "aliases"
         constraints = [
             models.UniqueConstraint(fields=["contributor", "login_key"], name="people_one_alias")
         ]

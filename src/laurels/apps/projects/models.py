@@ -51,6 +51,11 @@ class SlugHistory(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="old_slugs")
     slug = models.CharField(max_length=120, unique=True)
 
+    class Meta:
+        """Named for people."""
+
+        verbose_name_plural = "slug histories"
+
 
 class Tag(models.Model):
     """A word that groups projects."""
@@ -110,6 +115,11 @@ class Repository(models.Model):
     fork_at = InstantField(default=0)
     private_at = InstantField(default=0)
     topics_at = InstantField(default=0)
+
+    class Meta:
+        """Named for people."""
+
+        verbose_name_plural = "repositories"
 
     def __str__(self) -> str:
         return self.full_name

@@ -14,6 +14,7 @@ from laurels.apps.people.tombstones import key_path
 from laurels.apps.recognition.models import CertificateRequest
 from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.apps.scoring.selectors import dirty_count
+from laurels.apps.standings.selectors import histogram_faults
 from laurels.cli.doctor.findings import FAILED, OK, WARNING, Finding
 from laurels.cli.lock import is_held
 from laurels.cli.words import count
@@ -109,3 +110,16 @@ def certificates(here: Any) -> Iterable[Finding]:
         return [Finding(WARNING, f"{count(refused, 'certificate')} refused", hint)]
     waiting = requests.filter(state="queued").count()
     return [Finding(OK, f"{count(waiting, 'certificate')} waiting, none failing")]
+
+
+def boards(here: Any) -> Iterable[Finding]:
+    """Whether the counts that ranks are read from are those of a recount."""
+    faults = histogram_faults()
+    if not faults:
+        return [Finding(OK, "as a recount gives them")]
+    first = faults[0]
+    detail = (
+        f"{count(len(faults), 'count is', 'counts are')} wrong; the first is of board"
+        f" {first.board}, {first.level} {first.value}: {first.stored} kept, {first.counted} counted"
+    )
+    return [Finding(FAILED, detail, "Ranks are wrong until a backup from before is restored.")]

@@ -23,7 +23,8 @@ CHECKS = (
     Check("D13", "settling", contents.waiting),
     Check("D14", "jobs", contents.jobs),
     Check("D15", "certificates", contents.certificates),
-    Check("D16", "inbox", inbox.deliveries),
+    Check("D16", "counts of the boards", contents.boards),
+    Check("D17", "inbox", inbox.deliveries),
 )
 
 

@@ -115,11 +115,15 @@ def publish(
         str, typer.Option(metavar="TEXT", help="What people call it; by default the file's name.")
     ] = "",
     effective: From = None,
+    project: Annotated[
+        str,
+        typer.Option(metavar="SLUG", help="For this project's own board; else for the program."),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Publish the rules of a file for work that is opened from now on, or later."""
     effective_from = moment_option(effective, "--from")
-    _publish(_read(file), name or file.stem, effective_from, as_json)
+    _publish(_read(file), name or file.stem, effective_from, as_json, project)
 
 
 @app.command()
@@ -133,22 +137,34 @@ def use(
     _publish(preset(name), name, effective_from, as_json)
 
 
-def _publish(ruleset: Ruleset, name: str, effective_from: int | None, as_json: bool) -> None:
+def _publish(
+    ruleset: Ruleset, name: str, effective_from: int | None, as_json: bool, project: str = ""
+) -> None:
     here = house.enter()
+    from laurels.apps.projects.selectors import access_project
     from laurels.apps.scoring.rulebook import rulebook
     from laurels.apps.scoring.services import ruleset_publish
 
     rulebook()  # raises NoRuleset: the first ruleset is `init`'s
     version = ruleset_publish(
-        ruleset, name=name, now=here.now, acting=here.acting, effective_from=effective_from
+        ruleset,
+        name=name,
+        now=here.now,
+        acting=here.acting,
+        effective_from=effective_from,
+        project=access_project(project) if project else None,
     )
     if as_json:
         emit(_row(version))
         return
     say(
-        f"Published {version.name} v{version.number}. It holds for work opened from"
-        f" {moment(version.effective_from)} on; what was opened before keeps its rules."
+        f"Published {version.name} v{version.number}{_whose(version)}. It holds for work opened"
+        f" from {moment(version.effective_from)} on; what was opened before keeps its rules."
     )
+
+
+def _whose(version: Any) -> str:
+    return f" of {version.project.slug}" if version.project else ""
 
 
 def _read(file: Path) -> Ruleset:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from laurels.cli import house
 from laurels.cli.app import group
+from laurels.cli.lock import served_at
 from laurels.cli.options import Json
 from laurels.cli.output import emit, say
 
@@ -34,7 +35,7 @@ def link(as_json: Json = False) -> None:
     from laurels.apps.audit.services_staff import LASTS_SECONDS, staff_link_make
 
     token = staff_link_make(now=here.now, acting=here.acting)
-    address = f"{here.settings.public_url}/staff/{token}/"
+    address = f"{_origin(here.settings)}/staff/{token}/"
     if as_json:
         emit({"address": address, "seconds": LASTS_SECONDS})
         return
@@ -71,3 +72,10 @@ def _tell(login: str, role: Role, is_held: bool, as_json: bool) -> None:
         emit({"login": login, "role": role.value, "is_held": is_held})
     else:
         say(f"{login} is {'now' if is_held else 'no longer'} {role.value}.")
+
+
+def _origin(settings: Any) -> str:
+    """Return where people reach the pages: as told by the settings, else by the running server."""
+    if "public_url" in settings.model_fields_set:
+        return str(settings.public_url)
+    return served_at(settings.data_dir) or str(settings.public_url)

@@ -19,7 +19,7 @@ from laurels.apps.intake.services.facts import TRIES, facts_write, is_passing
 from laurels.apps.projects.register import Register
 from laurels.domain.lifecycle import Observation
 
-BATCH = 4_000
+BATCH = 10_000
 """Observations a transaction: enough to make statements cheap, few enough to stay small."""
 
 
@@ -84,18 +84,18 @@ class Seen:
 
     def add(self, batch: list[Observation], repositories: dict[int, int]) -> None:
         """Note the subjects of a batch."""
-        keys = {
-            (repository, one.subject.number)
-            for one in batch
-            if (repository := repositories.get(one.subject.repository_id)) is not None
-        }
-        where, parameters = sql.in_pairs("repository_id", "number", sorted(keys))
-        for table in ("contributions_pullrequest", "contributions_issue"):
-            sql.execute(
-                "INSERT INTO intake_seen SELECT repository_id, number"
-                f" FROM {table} WHERE {where} ON CONFLICT DO NOTHING",
-                parameters,
-            )
+        subjects = {(one.subject.repository_id, one.subject.number) for one in batch}
+        pairs = [
+            (repository, number)
+            for github_id, number in sorted(subjects)
+            if (repository := repositories.get(github_id)) is not None
+        ]
+        rows, parameters = sql.pairs_of(pairs)
+        # SQLite wants the WHERE to tell the conflict clause from a join.
+        sql.execute(
+            f"INSERT INTO intake_seen SELECT * FROM ({rows}) p WHERE TRUE ON CONFLICT DO NOTHING",
+            parameters,
+        )
 
     def end(self) -> None:
         """Drop the table."""

@@ -63,13 +63,13 @@ def facts_write(
     out. Raises ConcurrentChange when the transaction, or a savepoint around, has to be tried again.
     """
     known = people_observe(
-        {fact for one in observations for fact in one.people} | set(people),
+        [*(fact for one in observations for fact in one.people), *people],
         bot_logins=bot_logins,
         now=now,
         acting=acting,
     )
     seen = repositories_observe(
-        _spoken_of({one.repository for one in observations} | set(repositories), known),
+        _spoken_of([*(one.repository for one in observations), *repositories], known),
         register=register,
         now=now,
         acting=acting,
@@ -93,16 +93,16 @@ def is_passing(error: Exception) -> bool:
     return isinstance(error, ConcurrentChange) or is_deadlock
 
 
-def _spoken_of(facts: set[RepositoryFact], people: PeopleSeen) -> set[RepositoryFact]:
+def _spoken_of(facts: list[RepositoryFact], people: PeopleSeen) -> list[RepositoryFact]:
     """Return repositories; one whose owner was erased keeps no name of theirs."""
     if not people.withheld:
         return facts
-    return {
+    return [
         msgspec.structs.replace(fact, full_name="", owner_login="", owner_github_id=None)
         if fact.owner_github_id in people.withheld
         else fact
         for fact in facts
-    }
+    ]
 
 
 def _withheld(batch: Sequence[Observation], people: PeopleSeen) -> Sequence[Observation]:

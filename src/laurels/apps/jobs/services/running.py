@@ -117,7 +117,8 @@ def run(job: Job, *, clock: Clock, chance: Callable[[], float] = random.random) 
     except (Exception, SystemExit) as error:
         log.exception("job failed")
         return _fail(job, error, clock.now(), chance())
-    log.info("job done")
+    # What repeats every minute says so only where it did something.
+    (log.debug if spec.every and not job.result else log.info)("job done")
     return Outcome(job.pk, job.kind, job.state)
 
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
+from laurels.apps.jobs.services import enqueue
 from laurels.apps.projects.errors import ProjectFaults, ProjectNotFound, StateConflict
 from laurels.apps.projects.models import (
     Project,
@@ -24,6 +25,9 @@ from laurels.apps.projects.models import (
 )
 from laurels.apps.projects.naming import name_fault, slug_fault, tag_fault
 from laurels.apps.projects.services.judging import judge_again
+
+REBUILD = "standings.rebuild"
+"""The job that makes everybody's standings anew; the standings room does it."""
 
 _LONGEST = {"description": 1000, "difficulty": 20}
 
@@ -156,7 +160,10 @@ def project_unarchive(project_id: int, *, reason: str, now: int, acting: Actor) 
 
 @transaction.atomic
 def tags_set(project_id: int, keys: Collection[str], *, now: int, acting: Actor) -> tuple[str, ...]:
-    """Give a project exactly these tags; returns them in order. Raises ProjectFaults."""
+    """Give a project exactly these tags; returns them in order. Raises ProjectFaults.
+
+    Boards of tags follow by a job, which needs everybody's standings.
+    """
     project = _access(project_id)
     wanted = sorted({key.strip().lower() for key in keys})
     faults = tuple((f"tags.{key}", fault) for key in wanted if (fault := tag_fault(key)))
@@ -172,6 +179,8 @@ def tags_set(project_id: int, keys: Collection[str], *, now: int, acting: Actor)
         ignore_conflicts=True,
     )
     _record(acting, "project:tag", project, now, before=before, after=wanted)
+    # No dedupe key: one that runs may have passed by the people concerned.
+    enqueue(REBUILD, {}, now=now, acting=acting)
     return tuple(wanted)
 
 

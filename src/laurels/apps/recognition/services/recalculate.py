@@ -7,9 +7,10 @@ differences are posted, so a second run posts nothing.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -68,12 +69,41 @@ def recalculate(
     people = _people(contributor_ids, since)
     source = source or f"recalculation:{secrets.token_hex(8)}"
     with transaction.atomic() if is_dry_run else nullcontext():
+        worth: dict[tuple[int, int], tuple[Any, ...]] = {}
         if contributor_ids is not None:
+            worth = _worth(people)
             contributions_touch(contributors=people, acting=acting)
         settled = settle(people, acting=acting, source=source, now=now, progress=progress)
+        if contributor_ids is not None:
+            settled = _counted(settled, worth, _worth(people))
         if is_dry_run:
             transaction.set_rollback(True)
     return _account(settled)
+
+
+def _worth(people: Collection[int]) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """Return what each item of these people is worth, and why, by contribution and scope."""
+    where, parameters = sql.in_ids("contributor_id", people)
+    rows = sql.fetch(
+        "SELECT contribution_id, scope, contributor_id, steps_id, reason, is_void, moved_by,"
+        " value_milli, base, extra, penalty, posted_base, posted_extra, posted_penalty"
+        f" FROM scoring_item WHERE {where}",
+        parameters,
+    )
+    return {row[:2]: row[2:] for row in rows}
+
+
+def _counted(
+    settled: Settled,
+    before: Mapping[tuple[int, int], tuple[Any, ...]],
+    after: Mapping[tuple[int, int], tuple[Any, ...]],
+) -> Settled:
+    """Count what differs: appraised anew is everything, changed only what came out otherwise."""
+    created = len(after.keys() - before.keys())
+    gone = len(before.keys() - after.keys())
+    changed = gone + sum(before[key] != after[key] for key in before.keys() & after.keys())
+    unchanged = max(0, settled.examined - created - changed)
+    return replace(settled, created=created, changed=changed, unchanged=unchanged)
 
 
 def _people(contributor_ids: Collection[int] | None, since: int | None) -> list[int]:

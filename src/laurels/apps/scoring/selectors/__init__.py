@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from laurels.apps.scoring.selectors.explain import full_steps
-from laurels.apps.scoring.selectors.ledger import (
-    Verdict,
-    ledger_digest,
-    ledger_statement,
-    ledger_verify,
-)
+from laurels.apps.scoring.selectors.ledger import ledger_digest, ledger_statement
 from laurels.apps.scoring.selectors.lists import (
     PersonItem,
     dirty_count,
@@ -19,6 +14,7 @@ from laurels.apps.scoring.selectors.lists import (
     totals_of,
     versions,
 )
+from laurels.apps.scoring.selectors.verify import Verdict, ledger_verify
 
 __all__ = [
     "PersonItem",

@@ -1,6 +1,6 @@
 """Ranks read from counts instead of people, and the pages of a board.
 
-A rank costs two statements however many people stand on the board: the row, then the buckets above
+A rank costs one statement however many people stand on the board: the row, the buckets above it
 and the totals inside one. A page costs the same at any depth: it goes on from the sort key of the
 last row that the reader has seen, and ranks follow from the first row's.
 """
@@ -23,6 +23,15 @@ _COLUMNS = "contributor_id, login, points, pending, reached_at"
 _ORDER = "points DESC, reached_at, login"
 _BACK = "points, reached_at DESC, login DESC"
 _MINE = "FROM standings_standing WHERE board_id = %s AND is_ranked"
+# The bucket of a total below zero is not asked for: who is ranked has points.
+_RANK_OF = f"""
+SELECT s.points, s.pending, s.reached_at, s.login, CASE WHEN s.is_ranked THEN CAST(
+  COALESCE((SELECT SUM(b.people) FROM standings_pointsbucket b
+    WHERE b.board_id = s.board_id AND b.bucket > s.points / {BUCKET}), 0)
+  + COALESCE((SELECT SUM(a.people) FROM standings_pointscount a WHERE a.board_id = s.board_id
+    AND a.points > s.points AND a.points < (s.points / {BUCKET} + 1) * {BUCKET}), 0) AS BIGINT) END
+FROM standings_standing s WHERE s.contributor_id = %s AND s.board_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +100,12 @@ def leaderboard_page(
 
 
 def rank_of(board: int, contributor: int) -> Place | None:
-    """Return where a person stands on a board in two statements; None for who is not there."""
-    found = sql.fetch(
-        "SELECT points, pending, reached_at, login, is_ranked FROM standings_standing"
-        " WHERE contributor_id = %s AND board_id = %s",
-        [contributor, board],
-    )
+    """Return where a person stands on a board in one statement; None for who is not there."""
+    found = sql.fetch(_RANK_OF, [contributor, board])
     if not found:
         return None
-    points, pending, reached_at, login, is_ranked = found[0]
-    rank = 1 + _above(board, points)[0] if is_ranked else None
-    return Place(rank, points, pending, reached_at, login)
+    points, pending, reached_at, login, above = found[0]
+    return Place(None if above is None else 1 + above, points, pending, reached_at, login)
 
 
 def neighbours(board: int, contributor: int, *, around: int = 2) -> tuple[RankedRow, ...]:
