@@ -33,15 +33,18 @@ def test_import_killed_at_any_moment_when_run_again_ends_like_an_undisturbed_one
             expected = calm.run("state")
         assert expected["ok"], expected
         assert expected["active_items"] > 100
-        killed = 0
-        for turn in range(ROUNDS):
+        killed = turn = 0
+        while killed < ROUNDS:
             with place(engine, tmp_path / str(turn), fresh) as rough:
                 victim = rough.start("import", file)
-                time.sleep(draw.uniform(0, lasts))
-                killed += kill(victim)
+                time.sleep(delay := draw.uniform(0, lasts))
+                if kill(victim):
+                    killed += 1
+                else:  # the calm run was held up by other work: an import is over sooner than that
+                    lasts = delay
                 left = rough.run("import_state", file)
                 assert [left[name] for name in SAME] == [expected[name] for name in SAME], turn
-    assert killed >= ROUNDS // 2, "most kills came too late to matter"
+            turn += 1
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
