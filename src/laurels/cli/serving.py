@@ -40,7 +40,7 @@ def serve_until_told(here: House, host: str, port: int) -> None:
         server = _listen(here.settings, host, port)
         _settle_leftovers(here)
         with _stopping(), _working(here.bell, here.settings.worker_threads):
-            tell(_address(server))
+            tell(_address(server), here.settings.worker_threads)
             say(f"Laurels serves {_address(server)} (Ctrl-C ends it)")
             sys.stdout.flush()
             server.run()
