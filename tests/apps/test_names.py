@@ -11,7 +11,7 @@ from django.db import connection, models
 from laurels.apps import sql
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("laurels.")]
-# What adding an s to a noun makes wrong: repositorys, aliass, boxs, branchs.
+# What adding an s makes wrong: after a consonant and y, and after a hissing sound.
 WRONG = re.compile(r"([^aeiou]y|s|x|z|ch|sh)s$")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,19 @@ def traces(folder: Path, person: dict[str, Any]) -> list[str]:
     """Return which files of the folder hold a person's login, in any case, or GitHub id."""
     github_id = person["github_id"]
     needles = {
-        "login": person["login"].lower().encode(),
-        "id as text": str(github_id).encode(),
-        "id as eight bytes": github_id.to_bytes(8, "big"),
-        "id in a fold": msgspec.msgpack.encode(github_id),
+        "login": re.escape(person["login"].lower().encode()),
+        # A short number stands in a megabyte of hexadecimal digests by chance.
+        "id as text": rb"(?<![0-9a-f])%d(?![0-9a-f])" % github_id,
+        "id as eight bytes": re.escape(github_id.to_bytes(8, "big")),
+        "id in a fold": re.escape(msgspec.msgpack.encode(github_id)),
     }
     found = []
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             body = file.read_bytes().lower()
-            found += [f"{file.name}: {name}" for name, one in needles.items() if one in body]
+            found += [
+                f"{file.name}: {name}" for name, one in needles.items() if re.search(one, body)
+            ]
     return found
 
 

@@ -8,7 +8,7 @@ Table and column names come from models, never from input.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -140,24 +140,36 @@ def in_ids(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
 
 
-def also_in(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:
+FEW = 100
+"""From this many people on, a condition said twice costs more than a walk over a table."""
+
+
+def also_in(column: str, ids: Collection[int]) -> tuple[str, list[Any]]:
     """Return a condition that a join implies already, for PostgreSQL to reach `column` by index.
 
-    Without it the planner may walk a whole table for a few of its rows. SQLite needs no telling.
+    Without it the planner may walk a whole table for a few of its rows. For many rows it has to
+    walk anyway, and would test each against the whole list. SQLite needs no telling.
     """
-    return in_ids(column, ids) if is_postgres() else ("1 = 1", [])
+    if is_postgres() and len(ids) <= FEW:
+        return in_ids(column, ids)
+    return "1 = 1", []
 
 
 def in_pairs(first: str, second: str, pairs: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
     """Return a condition that (`first`, `second`) is among `pairs` of integers."""
+    rows, parameters = pairs_of(pairs)
+    return f"({first}, {second}) IN ({rows})", parameters
+
+
+def pairs_of(pairs: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
+    """Return a query whose rows are `pairs` of integers, however many they are."""
     if is_postgres():
         return (
-            f"({first}, {second}) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+            "SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
             [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
         )
     return (
-        f"({first}, {second}) IN (SELECT json_extract(value, '$[0]'),"
-        " json_extract(value, '$[1]') FROM json_each(%s))",
+        "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)",
         [json.dumps(pairs)],
     )
 

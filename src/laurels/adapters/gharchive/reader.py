@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Final, TypeAlias
 
@@ -99,19 +99,17 @@ class Reading:
             except (msgspec.DecodeError, UnicodeDecodeError):
                 events = []
             if len(events) == count:
-                numbered = list(enumerate(events, self._line + 1))
-                self._line += count
-                yield self._counted(numbered)
+                first, self._line = self._line + 1, self._line + count
+                yield self._counted(enumerate(events, first), events)
             else:
-                lines = piece.removesuffix(b"\n").split(b"\n")
-                yield self._counted(self._one_by_one(lines))
+                yield self._one_by_one(piece.removesuffix(b"\n").split(b"\n"))
 
     def _array_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[Numbered]]:
         batch: list[bytes] = []
         try:
             for element in elements(unpacked):
                 if element is None or len(batch) >= _BATCH_ELEMENTS:
-                    yield self._counted(self._one_by_one(batch))
+                    yield self._one_by_one(batch)
                     batch = []
                 if element is None:
                     self._lose_overlong()
@@ -119,12 +117,12 @@ class Reading:
                     batch.append(element)
         except (ArrayEnded, Cut):
             # What came before the cut is still given.
-            yield self._counted(self._one_by_one(batch))
+            yield self._one_by_one(batch)
             raise
-        yield self._counted(self._one_by_one(batch))
+        yield self._one_by_one(batch)
 
-    def _counted(self, numbered: list[Numbered]) -> list[Numbered]:
-        self.events_by_type.update([event.type for _, event in numbered])
+    def _counted(self, numbered: Iterable[Numbered], events: list[Event]) -> list[Numbered]:
+        self.events_by_type.update([event.type for event in events])
         return [pair for pair in numbered if pair[1].type in ARCHIVE_EVENTS]
 
     def _one_by_one(self, records: list[bytes]) -> list[Numbered]:
@@ -137,7 +135,7 @@ class Reading:
                 numbered.append((self._line, _EVENT.decode(record)))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 self._look_again(record, error)
-        return numbered
+        return self._counted(numbered, [event for _, event in numbered])
 
     def _look_again(self, record: bytes, error: Exception) -> None:
         """Count a record of a type that is not read, whatever its shape; the rest is broken."""

@@ -188,7 +188,9 @@ class Contribution(models.Model):
     kind = models.CharField(max_length=20)
     repository = models.ForeignKey(Repository, models.CASCADE, db_index=False)
     number = models.BigIntegerField()
-    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="contributions")
+    contributor = models.ForeignKey(
+        Contributor, models.CASCADE, related_name="contributions", db_index=False
+    )
     project = models.ForeignKey(
         Project, models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -209,6 +211,10 @@ class Contribution(models.Model):
                 fields=["repository", "number", "kind", "contributor"],
                 name="contributions_natural_key",
             )
+        ]
+        indexes = [
+            # A settle finds what is stale from here alone.
+            models.Index(fields=["contributor", "id", "revision"], name="contributions_of_person")
         ]
 
     def __str__(self) -> str:

@@ -69,13 +69,24 @@ def telling(kind: str, other: str) -> str:
 
 def gather(facts: Iterable[PersonFact]) -> dict[int, Sighting]:
     """Return one sighting for each account; facts about nobody (WITHHELD) are dropped."""
-    seen: dict[int, Sighting] = {}
+    # Most facts say again what others said at another time, so only those times are compared.
+    spans: dict[tuple[int, str, str | None], tuple[int, int]] = {}
     for fact in facts:
-        sighting = seen.get(fact.github_id)
+        said, at = (fact.github_id, fact.login, fact.kind), fact.at
+        span = spans.get(said)
+        if span is None:
+            spans[said] = (at, at)
+        elif at > span[1]:
+            spans[said] = (span[0], at)
+        elif at < span[0]:
+            spans[said] = (at, span[1])
+    seen: dict[int, Sighting] = {}
+    for (github_id, login, kind), (first_at, at) in spans.items():
+        sighting = seen.get(github_id)
         if sighting is None:
-            seen[fact.github_id] = Sighting(fact.at, fact.login, fact.kind or "", fact.at)
+            seen[github_id] = Sighting(at, login, kind or "", first_at)
         else:
-            sighting.meet(fact.at, fact.login, fact.kind or "", fact.at)
+            sighting.meet(at, login, kind or "", first_at)
     seen.pop(WITHHELD, None)
     return seen
 

@@ -15,6 +15,9 @@ from laurels.kit.canonical import canonical_bytes
 Name = tuple[int, str, int, str]
 """When, full name, the owner's id or 0, the owner's login: compared in this order."""
 
+_Said = tuple[int, str, str, int | None, bool | None, bool | None, tuple[str, ...] | None]
+"""All of a fact but its time."""
+
 CARRIED = {
     "owner_github_id": "owner_at",
     "is_fork": "fork_at",
@@ -66,18 +69,27 @@ def topics_text(topics: Iterable[str]) -> str:
 
 def gather(facts: Iterable[RepositoryFact]) -> dict[int, Sighting]:
     """Return one sighting for each repository."""
-    seen: dict[int, Sighting] = {}
+    # Most facts say again what others said at another time, and of those only the last matters.
+    latest: dict[_Said, int] = {}
     for fact in facts:
-        at = fact.at
-        name = (at, fact.full_name, fact.owner_github_id or 0, fact.owner_login)
-        sighting = seen.get(fact.github_id)
+        said = (
+            fact.github_id, fact.full_name, fact.owner_login, fact.owner_github_id,
+            fact.is_fork, fact.is_private, fact.topics,
+        )  # fmt: skip
+        if fact.at > latest.get(said, fact.at - 1):
+            latest[said] = fact.at
+    seen: dict[int, Sighting] = {}
+    for said, at in latest.items():
+        github_id, full_name, owner_login, owner, is_fork, is_private, topics = said
+        name = (at, full_name, owner or 0, owner_login)
+        sighting = seen.get(github_id)
         if sighting is None:
-            sighting = seen[fact.github_id] = Sighting(name)
+            sighting = seen[github_id] = Sighting(name)
         elif name > sighting.name:
             sighting.name = name
-        sighting.carry("owner_github_id", at, fact.owner_github_id)
-        sighting.carry("is_fork", at, fact.is_fork)
-        sighting.carry("is_private", at, fact.is_private)
-        if fact.topics is not None:
-            sighting.carry("topics", at, topics_text(fact.topics))
+        sighting.carry("owner_github_id", at, owner)
+        sighting.carry("is_fork", at, is_fork)
+        sighting.carry("is_private", at, is_private)
+        if topics is not None:
+            sighting.carry("topics", at, topics_text(topics))
     return seen

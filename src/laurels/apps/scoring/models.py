@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from laurels.apps.append_only import AppendOnlyModel
@@ -61,6 +63,35 @@ class Explanation(models.Model):
     body = models.TextField()
 
 
+def _certain(to: type[models.Model], gone: Any, **more: Any) -> Any:
+    """Make a reference to a row that appraisal has just read and that nobody may delete.
+
+    The engine would look each up once more, a seventh of a first recalculation.
+    """
+    return models.ForeignKey(
+        to, gone, related_name="+", db_index=False, db_constraint=False, **more
+    )
+
+
+def _difference() -> models.Case:
+    """Tell where the third layer of an item may lag behind the second.
+
+    What is settled and not held stands for its amount, everything else for nothing; what stands
+    was posted at the contribution's time and under its version.
+    """
+    q, f = models.Q, models.F
+    posted = ~(q(posted_base=0) & q(posted_extra=0) & q(posted_penalty=0))
+    as_posted = (
+        q(posted_base=f("base")) & q(posted_extra=f("extra")) & q(posted_penalty=f("penalty"))
+    )
+    as_dated = q(posted_occurred_at=f("occurred_at")) & q(posted_version=f("version"))
+    return models.Case(
+        models.When(q(is_settled=False) | q(is_held=True), then=posted),
+        models.When(as_posted, then=posted & ~as_dated),
+        default=True,
+    )
+
+
 class Item(models.Model):
     """What one contribution is worth on one scope, and what of that is posted.
 
@@ -77,17 +108,15 @@ class Item(models.Model):
         Contributor, models.CASCADE, related_name="items", db_index=False
     )
     appraised_revision = models.BigIntegerField()
-    version = models.ForeignKey(RulesetVersion, models.PROTECT, related_name="+", db_index=False)
+    version = _certain(RulesetVersion, models.PROTECT)
     kind = models.CharField(max_length=20)
     repository_github_id = models.BigIntegerField()
     number = models.BigIntegerField()
     occurred_at = InstantField()
     day = models.IntegerField()
     month = models.IntegerField()
-    season = models.ForeignKey(Season, models.PROTECT, related_name="+", db_index=False)
-    project = models.ForeignKey(
-        Project, models.SET_NULL, null=True, related_name="+", db_index=False
-    )
+    season = _certain(Season, models.PROTECT)
+    project = _certain(Project, models.SET_NULL, null=True)
     is_on_project_board = models.BooleanField(default=True)
 
     is_eligible = models.BooleanField()
@@ -98,7 +127,7 @@ class Item(models.Model):
     is_void = models.BooleanField(default=False)
     moved_by = models.BigIntegerField(null=True)
     moved_milli = models.BigIntegerField(default=0)
-    steps = models.ForeignKey(Explanation, models.PROTECT, related_name="+", db_index=False)
+    steps = _certain(Explanation, models.PROTECT)
     settles_at = InstantField()
 
     after_share_milli = models.BigIntegerField(default=0)
@@ -124,16 +153,30 @@ class Item(models.Model):
     extra_generation = models.IntegerField(db_default=0)
     penalty_generation = models.IntegerField(db_default=0)
     posted_occurred_at = InstantField(null=True)
-    posted_hash = models.CharField(max_length=64, null=True)
+    posted_version = models.BigIntegerField(null=True)
+    is_different = models.GeneratedField(
+        expression=_difference(), output_field=models.BooleanField(), db_persist=True
+    )
 
     class Meta:
-        """One line a contribution and scope; a person's lines are read together."""
+        """One line a contribution and scope; a person's lines are read together.
+
+        Two indexes let a settle find what is stale and what is to be posted without the rows.
+        """
 
         constraints = [
             models.UniqueConstraint(fields=["contribution", "scope"], name="scoring_one_item")
         ]
         indexes = [
-            models.Index(fields=["contributor", "scope"], name="scoring_item_person"),
+            models.Index(
+                fields=["contributor", "scope", "contribution", "appraised_revision"],
+                name="scoring_item_state",
+            ),
+            models.Index(
+                fields=["contributor"],
+                condition=models.Q(is_different=True),
+                name="scoring_item_different",
+            ),
             models.Index(
                 fields=["settles_at"],
                 condition=models.Q(is_settled=False),

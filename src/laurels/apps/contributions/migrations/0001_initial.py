@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('opened_at', laurels.apps.fields.InstantField(null=True)),
                 ('is_withdrawn', models.BooleanField(default=False)),
                 ('revision', models.BigIntegerField(default=1)),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='people.contributor')),
+                ('contributor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='people.contributor')),
                 ('project', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='projects.project')),
                 ('repository', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='projects.repository')),
                 ('issue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='contributions.issue')),
@@ -155,6 +155,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pullrequest',
             constraint=models.UniqueConstraint(fields=('repository', 'number'), name='contributions_one_pull_request'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(fields=['contributor', 'id', 'revision'], name='contributions_of_person'),
         ),
         migrations.AddConstraint(
             model_name='contribution',

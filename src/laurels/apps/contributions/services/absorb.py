@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from operator import attrgetter
 
 from laurels.apps import sql
 from laurels.apps.contributions.models import Attention, Issue, PullRequest, Review
@@ -248,8 +250,8 @@ class _Writer:
             seen.closed_at,
             seen.updated_at,
             max(times, default=None),
-            None if seen.labels is None else json.dumps(seen.labels),
-            json.dumps(seen.labelled_by),
+            None if seen.labels is None else _text(seen.labels),
+            _text(seen.labelled_by),
             seen.is_gone,
         )
 
@@ -280,6 +282,20 @@ class _Writer:
         return None if github_id is None else self._people.get(github_id)
 
 
+@lru_cache(maxsize=4096)
+def _text(listed: tuple[object, ...]) -> str:
+    """Return a list as JSON; few sets of labels stand on many subjects, most often none."""
+    return json.dumps(listed)
+
+
+def _material_parts(kind: type[PullRequestView | IssueView]) -> Callable[[object], object]:
+    names = (one.name for one in fields(kind) if one.name not in ("updated_at", "ties"))
+    return attrgetter(*names)
+
+
+_MATERIAL = {kind: _material_parts(kind) for kind in (PullRequestView, IssueView)}
+
+
 def _is_material(before: SubjectFold | None, seen: PullRequestView | IssueView | None) -> bool:
     """Tell whether the change can move points: a comment alone only moves `updated_at`."""
     if before is None:
@@ -287,11 +303,8 @@ def _is_material(before: SubjectFold | None, seen: PullRequestView | IssueView |
     earlier = view(before)
     if earlier is None or seen is None:
         return earlier is not seen
-    return any(
-        getattr(earlier, name) != getattr(seen, name)
-        for name in earlier.__dataclass_fields__
-        if name not in ("updated_at", "ties")
-    )
+    parts = _MATERIAL[type(seen)]
+    return type(earlier) is not type(seen) or parts(earlier) != parts(seen)
 
 
 def _write_reviews(

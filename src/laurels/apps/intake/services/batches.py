@@ -16,7 +16,6 @@ from django.db import OperationalError, transaction
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.contributions.services import (
-    Absorbed,
     ConcurrentChange,
     absorb,
     contributions_touch,
@@ -34,7 +33,7 @@ from laurels.domain.lifecycle import (
     withhold_review,
 )
 
-BATCH = 4_000
+BATCH = 10_000
 """Observations a transaction: enough to make statements cheap, few enough to stay small."""
 
 _TRIES = 5
@@ -76,7 +75,7 @@ class Batches:
 
     def _absorb(self, batch: list[Observation]) -> None:
         people = people_observe(
-            {fact for one in batch for fact in one.people},
+            [fact for one in batch for fact in one.people],
             bot_logins=self.bot_logins,
             now=self.now,
             acting=self.acting,
@@ -96,7 +95,7 @@ class Batches:
         if repositories.changed:
             concerned |= contributions_touch(repositories=repositories.changed, acting=self.acting)
         dirty_mark(concerned)
-        self.seen.add(batch, repositories.ids, absorbed)
+        self.seen.add(batch, repositories.ids)
 
 
 def _passes(error: Exception) -> bool:
@@ -105,17 +104,17 @@ def _passes(error: Exception) -> bool:
     return isinstance(error, ConcurrentChange) or code in ("40001", "40P01")
 
 
-def _spoken_of(batch: list[Observation], people: PeopleSeen) -> set[RepositoryFact]:
+def _spoken_of(batch: list[Observation], people: PeopleSeen) -> list[RepositoryFact]:
     """Return the repositories of a batch; one whose owner was erased keeps no name of theirs."""
-    facts = {one.repository for one in batch}
+    facts = [one.repository for one in batch]
     if not people.withheld:
         return facts
-    return {
+    return [
         msgspec.structs.replace(fact, full_name="", owner_login="", owner_github_id=None)
         if fact.owner_github_id in people.withheld
         else fact
         for fact in facts
-    }
+    ]
 
 
 def _withheld(batch: list[Observation], people: PeopleSeen) -> list[Observation]:
@@ -165,22 +164,20 @@ class Seen:
         )
         sql.execute("DELETE FROM intake_seen")
 
-    def add(
-        self, batch: list[Observation], repositories: dict[int, int], absorbed: Absorbed
-    ) -> None:
+    def add(self, batch: list[Observation], repositories: dict[int, int]) -> None:
         """Note the subjects of a batch."""
-        keys = {
-            (repository, one.subject.number)
-            for one in batch
-            if (repository := repositories.get(one.subject.repository_id)) is not None
-        }
-        where, parameters = sql.in_pairs("repository_id", "number", sorted(keys))
-        for table in ("contributions_pullrequest", "contributions_issue"):
-            sql.execute(
-                "INSERT INTO intake_seen SELECT repository_id, number"
-                f" FROM {table} WHERE {where} ON CONFLICT DO NOTHING",
-                parameters,
-            )
+        subjects = {(one.subject.repository_id, one.subject.number) for one in batch}
+        pairs = [
+            (repository, number)
+            for github_id, number in sorted(subjects)
+            if (repository := repositories.get(github_id)) is not None
+        ]
+        rows, parameters = sql.pairs_of(pairs)
+        # SQLite wants the WHERE to tell the conflict clause from a join.
+        sql.execute(
+            f"INSERT INTO intake_seen SELECT * FROM ({rows}) p WHERE TRUE ON CONFLICT DO NOTHING",
+            parameters,
+        )
 
     def end(self) -> None:
         """Drop the table."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,10 +90,21 @@ class Filters:
         return self.until is None or repository.at < self.until
 
 
+@contextmanager
+def _spared_heap() -> Iterator[None]:
+    """Spare the garbage collector what is in memory already: an import makes it come often."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 def _silent(what: str, done: int, total: int) -> None:
     """Show nothing."""
 
 
+@_spared_heap()
 def import_gharchive(
     paths: Sequence[str | Path],
     *,
@@ -124,6 +137,7 @@ def import_gharchive(
     return run.end()
 
 
+@_spared_heap()
 def import_rest(
     kind: BodyKind,
     paths: Sequence[str | Path],

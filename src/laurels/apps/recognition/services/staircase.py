@@ -26,6 +26,7 @@ from laurels.apps.scoring.services import reconcile
 from laurels.apps.scoring.services.post import lock_chain
 from laurels.apps.standings.selectors import bans_turned, renamed_or_banned
 from laurels.apps.standings.services import standings_update
+from laurels.kit.collector import collector_paused
 
 GROUP = 10_000
 ISSUE = "certificates.issue"
@@ -122,7 +123,7 @@ def _settle_group(
 ) -> Settled:
     """Settle a group in one transaction, or where that fails its halves, each in one."""
     try:
-        with transaction.atomic():
+        with collector_paused(), transaction.atomic():
             return _climb(group, marks, acting, source, now)
     except Exception as fault:
         if _is_nobodys_fault(fault):

@@ -107,13 +107,14 @@ class Migration(migrations.Migration):
                 ('extra_generation', models.IntegerField(db_default=0)),
                 ('penalty_generation', models.IntegerField(db_default=0)),
                 ('posted_occurred_at', laurels.apps.fields.InstantField(null=True)),
-                ('posted_hash', models.CharField(max_length=64, null=True)),
+                ('posted_version', models.BigIntegerField(null=True)),
+                ('is_different', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('is_settled', False), ('is_held', True), _connector='OR'), then=models.Q(('posted_base', 0), ('posted_extra', 0), ('posted_penalty', 0), _negated=True)), models.When(models.Q(('posted_base', models.F('base')), ('posted_extra', models.F('extra')), ('posted_penalty', models.F('penalty'))), then=models.Q(models.Q(('posted_base', 0), ('posted_extra', 0), ('posted_penalty', 0), _negated=True), models.Q(('posted_occurred_at', models.F('occurred_at')), ('posted_version', models.F('version')), _negated=True))), default=True), output_field=models.BooleanField())),
                 ('contribution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='contributions.contribution')),
                 ('contributor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='people.contributor')),
-                ('project', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='projects.project')),
-                ('steps', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.explanation')),
-                ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.rulesetversion')),
-                ('season', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.season')),
+                ('project', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='projects.project')),
+                ('steps', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.explanation')),
+                ('version', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.rulesetversion')),
+                ('season', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.season')),
             ],
         ),
         migrations.CreateModel(
@@ -157,7 +158,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(fields=['contributor', 'scope'], name='scoring_item_person'),
+            index=models.Index(fields=['contributor', 'scope', 'contribution', 'appraised_revision'], name='scoring_item_state'),
+        ),
+        migrations.AddIndex(
+            model_name='item',
+            index=models.Index(condition=models.Q(('is_different', True)), fields=['contributor'], name='scoring_item_different'),
         ),
         migrations.AddIndex(
             model_name='item',

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ import msgspec
 from laurels.apps import sql
 from laurels.apps.scoring.models import Explanation, Item
 from laurels.apps.scoring.rulebook import Rulebook, Version
-from laurels.domain.appraisal import Appraisal, FileStat, Work, appraise
+from laurels.domain.appraisal import Appraisal, FileStat, Work, appraise, readable
 from laurels.kit.canonical import canonical_bytes, sha256_hex
 from laurels.kit.fixed import to_points
 from laurels.kit.times import day_of
@@ -27,11 +28,11 @@ SeasonRow = tuple[int, str, int | None, int | None]
 """(row, key, starts_at, ends_at)."""
 
 _DAY = 86_400
-_plain_bytes = msgspec.json.Encoder().encode
 _STALE = """
-WITH stale AS (
-    SELECT b.id, t.is_settled FROM contributions_contribution b
-    LEFT JOIN scoring_item t ON t.contribution_id = b.id AND t.scope = 0 AND {also}
+WITH stale AS MATERIALIZED (
+    SELECT b.id FROM contributions_contribution b
+    LEFT JOIN scoring_item t ON t.contributor_id = b.contributor_id AND t.scope = 0
+                            AND t.contribution_id = b.id AND {also}
     WHERE {where} AND (t.id IS NULL OR t.appraised_revision <> b.revision)
 )
 SELECT b.id, b.revision, b.kind, b.contributor_id, b.occurred_at, b.opened_at, b.is_withdrawn,
@@ -42,16 +43,15 @@ SELECT b.id, b.revision, b.kind, b.contributor_id, b.occurred_at, b.opened_at, b
        p.files, p.labels, p.draft, p.association, p.labelled_by, p.changed_at,
        p.author_id, p.merged_by_id,
        i.state, i.closed_at, i.title, i.labels, i.changed_at,
-       stale.is_settled
+       o.is_settled, o.version_id
 FROM stale
 JOIN contributions_contribution b ON b.id = stale.id
 JOIN projects_repository r ON r.id = b.repository_id
 JOIN people_contributor c ON c.id = b.contributor_id
 LEFT JOIN contributions_pullrequest p ON p.id = b.pull_request_id
 LEFT JOIN contributions_issue i ON i.id = b.issue_id
+LEFT JOIN scoring_item o ON o.contribution_id = b.id AND o.scope = 0
 """
-
-
 _APPROVED, _VOID, _LOOKED_AT, _RATED, _JUDGED = range(5)
 _EVIDENCE = f"""
 SELECT {_APPROVED}, x.pull_request_id, 0, 0, 0 FROM contributions_contribution x
@@ -119,6 +119,7 @@ class _Stale(msgspec.Struct, array_like=True, gc=False):
     issue_labels: str | None
     issue_changed_at: int | None
     is_settled: bool | None
+    version: int | None
 
 
 @dataclass(slots=True)
@@ -186,11 +187,15 @@ def _covers(intervals: Iterable[Interval], at: int) -> bool:
 
 @dataclass(slots=True)
 class Appraised:
-    """Contributions whose items were made or written anew, their people, and who failed and why."""
+    """Contributions whose items were made or written anew, and who failed and why.
+
+    `people` own them; `versions` are what their items were under and are now.
+    """
 
     created: set[int] = field(default_factory=set)
     rewritten: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
+    versions: set[int] = field(default_factory=set)
     failed: dict[int, str] = field(default_factory=dict)
 
 
@@ -234,7 +239,8 @@ class _Appraiser:
         self._around = around
         self._now = now
         self._digests: dict[str, bytes] = {}
-        self._digest_of: dict[bytes, str] = {}
+        self._keys: dict[int, Callable[[Work], Any]] = {}
+        self._found: dict[tuple[int, Any], tuple[Appraisal, str]] = {}
         self._texts: dict[str, tuple[str, ...]] = {}
         self._days: dict[int, tuple[int, int]] = {}
 
@@ -251,13 +257,17 @@ class _Appraiser:
                 appraised.failed[one.contributor] = f"{type(error).__name__}: {error}"
                 continue
             (appraised.created if one.is_settled is None else appraised.rewritten).add(one.row)
+            if one.version is not None:
+                appraised.versions.add(one.version)
         if appraised.failed:
             rows = [row for row in rows if row[0] not in appraised.failed]
             appraised.created &= {row[1][0] for row in rows}
             left = {row[1][0] for row in rows}
             homes = [home for home in homes if home[0] in left]
         appraised.people = {row[0] for row in rows}
-        self._write(rows, homes, appraised.created)
+        version = ITEM_FIELDS.index("version")
+        appraised.versions.update(row[1][version] for row in rows)
+        appraised.versions |= self._write(rows, homes, appraised.created)
         return appraised
 
     def _lines(self, one: _Stale, homes: list[tuple[int, int]]) -> list[tuple[int, list[Any], str]]:
@@ -330,8 +340,7 @@ class _Appraiser:
     def _line(
         self, one: _Stale, work: Work, version: Version, scope: int, *, is_on_project_board: bool
     ) -> tuple[int, list[Any], str]:
-        found = appraise(work, version.ruleset)
-        digest = self._digest(found)
+        found, digest = self._appraise(work, version)
         settles_at = self._settles_at(one, version)
         value = found.value_milli if found.is_eligible else 0
         points = to_points(value)
@@ -351,23 +360,28 @@ class _Appraiser:
 
     def _settles_at(self, one: _Stale, version: Version) -> int:
         """The latest time of what changes the value, plus the hold (spec/scoring.md §5)."""
-        times = [one.occurred_at]
+        latest = one.occurred_at
         if one.kind != "review_submitted":
             changed = one.issue_changed_at if one.pull_request is None else one.changed_at
-            times += [at for at in (changed, one.merged_at, one.closed_at) if at is not None]
-            if one.pull_request in self._around.judged_at:
-                times.append(self._around.judged_at[one.pull_request])
-        return max(times) + version.ruleset.hold_days * _DAY
+            judged = self._around.judged_at.get(one.pull_request or 0)
+            for at in (changed, one.merged_at, one.closed_at, judged):
+                if at is not None and at > latest:
+                    latest = at
+        return latest + version.ruleset.hold_days * _DAY
 
-    def _digest(self, found: Appraisal) -> str:
-        # Equal steps are met thousands of times: their canonical form is made once.
-        plain = _plain_bytes(found.steps)
-        digest = self._digest_of.get(plain)
-        if digest is None:
+    def _appraise(self, work: Work, version: Version) -> tuple[Appraisal, str]:
+        """Appraise work, once for all that is equal in what the rules can read."""
+        key_of = self._keys.get(version.row)
+        if key_of is None:
+            key_of = self._keys[version.row] = attrgetter(*readable(version.ruleset))
+        key = (version.row, key_of(work))
+        known = self._found.get(key)
+        if known is None:
+            found = appraise(work, version.ruleset)
             body = canonical_bytes(list(found.steps))
-            digest = self._digest_of[plain] = sha256_hex(body)
-            self._digests[digest] = body
-        return digest
+            known = self._found[key] = (found, sha256_hex(body))
+            self._digests[known[1]] = body
+        return known
 
     def _strings(self, text: str | None) -> tuple[str, ...] | None:
         """Read a JSON list of strings; most rows share a few of them."""
@@ -391,7 +405,8 @@ class _Appraiser:
         rows: list[tuple[int, list[Any], str]],
         homes: list[tuple[int, int]],
         created: set[int],
-    ) -> None:
+    ) -> set[int]:
+        """Write the rows; return the versions of lines that work has left."""
         explanations = explanation_rows(self._digests)
         at = ITEM_FIELDS.index("steps")
         new: list[list[Any]] = []
@@ -401,18 +416,20 @@ class _Appraiser:
             (new if row[0] in created else known).append(row)
         sql.insert(Item, ITEM_FIELDS, new)
         sql.upsert(Item, ITEM_FIELDS, known, key=("contribution", "scope"))
-        if homes:
-            # Work that left a project with rules of its own earns nothing on its line there.
-            where, ids = sql.in_ids("contribution_id", [row for row, _ in homes])
-            kept, pairs = sql.in_pairs("contribution_id", "scope", homes)
-            sql.execute(
-                "UPDATE scoring_item SET is_eligible = FALSE, value_milli = 0,"
-                " reason = 'withdrawn', after_share_milli = 0, after_pr_cap_milli = 0,"
-                " after_decay_milli = 0, after_day_milli = 0, after_month_milli = 0, base = 0,"
-                " extra = 0, penalty = 0, appraised_penalty = 0"
-                f" WHERE scope <> 0 AND {where} AND NOT ({kept})",
-                [*ids, *pairs],
-            )
+        if not homes:
+            return set()
+        # Work that left a project with rules of its own earns nothing on its line there.
+        where, ids = sql.in_ids("contribution_id", [row for row, _ in homes])
+        kept, pairs = sql.in_pairs("contribution_id", "scope", homes)
+        left = sql.fetch(
+            "UPDATE scoring_item SET is_eligible = FALSE, value_milli = 0,"
+            " reason = 'withdrawn', after_share_milli = 0, after_pr_cap_milli = 0,"
+            " after_decay_milli = 0, after_day_milli = 0, after_month_milli = 0, base = 0,"
+            " extra = 0, penalty = 0, appraised_penalty = 0"
+            f" WHERE scope <> 0 AND {where} AND NOT ({kept}) RETURNING version_id",
+            [*ids, *pairs],
+        )
+        return {row[0] for row in left}
 
 
 def explanation_rows(bodies: dict[str, bytes]) -> dict[str, int]:

@@ -22,7 +22,7 @@ from laurels.kit.canonical import canonical_bytes, sha256_hex
 
 PROGRAM = "program"
 
-_DUE = "t.is_settled AND NOT t.is_held AND c.erased_at IS NULL"
+_DUE = "t.is_settled AND NOT t.is_held"
 _DIFFERENT = f"""
 SELECT t.id, t.contributor_id, c.ref, t.contribution_id, b.ref, t.scope, s.ref, k.key, j.ref,
        t.kind, t.occurred_at, t.version_id, v.content_hash,
@@ -32,7 +32,7 @@ SELECT t.id, t.contributor_id, c.ref, t.contribution_id, b.ref, t.scope, s.ref, 
        t.posted_base, t.posted_extra, t.posted_penalty,
        t.base_entry, t.extra_entry, t.penalty_entry,
        t.base_generation, t.extra_generation, t.penalty_generation,
-       t.posted_occurred_at, t.posted_hash,
+       t.posted_occurred_at, t.posted_version,
        x.digest, x.body, t.is_eligible, t.value_milli, t.factor_part_milli,
        t.appraised_penalty, t.moved_milli,
        t.after_share_milli, t.after_pr_cap_milli, t.decay_rank, t.after_decay_milli,
@@ -45,12 +45,7 @@ JOIN scoring_season k ON k.id = t.season_id
 JOIN scoring_explanation x ON x.id = t.steps_id
 LEFT JOIN projects_project s ON s.id = t.scope
 LEFT JOIN projects_project j ON j.id = t.project_id
-WHERE {{where}} AND {{also}} AND c.erased_at IS NULL AND (
-    t.posted_base <> CASE WHEN {_DUE} THEN t.base ELSE 0 END
- OR t.posted_extra <> CASE WHEN {_DUE} THEN t.extra ELSE 0 END
- OR t.posted_penalty <> CASE WHEN {_DUE} THEN t.penalty ELSE 0 END
- OR ((t.posted_base <> 0 OR t.posted_extra <> 0 OR t.posted_penalty <> 0)
-     AND (t.posted_occurred_at <> t.occurred_at OR t.posted_hash <> v.content_hash)))
+WHERE t.is_different AND {{where}} AND {{also}} AND c.erased_at IS NULL
 ORDER BY t.occurred_at, t.kind, t.repository_github_id, t.number, c.github_id, t.scope
 """
 
@@ -84,7 +79,7 @@ class _Line(msgspec.Struct, array_like=True, gc=False):
     extra_generation: int
     penalty_generation: int
     posted_occurred_at: int | None
-    posted_hash: str | None
+    posted_version: int | None
     steps_digest: str
     steps: str
     is_eligible: bool
@@ -197,7 +192,7 @@ class _Poster:
             Item,
             ("posted_base", "posted_extra", "posted_penalty", "base_entry", "extra_entry",
              "penalty_entry", "base_generation", "extra_generation", "penalty_generation",
-             "posted_occurred_at", "posted_hash"),
+             "posted_occurred_at", "posted_version"),
             updates,
         )  # fmt: skip
         return Posted(
@@ -207,8 +202,9 @@ class _Poster:
         )
 
     def _line(self, line: _Line) -> tuple[Any, ...]:
+        posted_hash = self._hash(line.posted_version)
         moved = line.posted_occurred_at is not None and (
-            line.posted_occurred_at != line.occurred_at or line.posted_hash != line.ruleset_hash
+            line.posted_occurred_at != line.occurred_at or posted_hash != line.ruleset_hash
         )
         digest = ""
         entries, generations = [], []
@@ -232,7 +228,7 @@ class _Poster:
         stands = bool(line.base or line.extra or line.penalty)
         return (
             line.base, line.extra, line.penalty, *entries, *generations,
-            line.occurred_at if stands else None, line.ruleset_hash if stands else None, line.row,
+            line.occurred_at if stands else None, line.version if stands else None, line.row,
         )  # fmt: skip
 
     def _add(
@@ -261,7 +257,7 @@ class _Poster:
                 # A reversal corrects the month that was posted, not the present.
                 occurred_at=(line.posted_occurred_at or 0) if is_reversal else line.occurred_at,
                 posted_at=self._now,
-                ruleset_hash=(line.posted_hash or "") if is_reversal else line.ruleset_hash,
+                ruleset_hash=self._hash(line.posted_version) if is_reversal else line.ruleset_hash,
                 generation=generation,
                 reverses=reverses,
                 source=self._source,
@@ -270,6 +266,9 @@ class _Poster:
         )
         self._owners.append((line.contributor, line.contribution, None))
         return self._sequence
+
+    def _hash(self, version: int | None) -> str:
+        return "" if version is None else self._book.version(version).content_hash
 
     def _digest(self, line: _Line) -> str:
         key = (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
-from laurels.apps.scoring.rulebook import Rulebook, Version, rulebook
+from laurels.apps.scoring.rulebook import Rulebook, rulebook
 from laurels.apps.scoring.services.appraise import SeasonRow, appraise_group
 from laurels.apps.scoring.services.limits import limit_group
 from laurels.apps.scoring.services.post import lock_chain, post_group
@@ -58,8 +58,11 @@ def reconcile(
     group = sorted(contributors)
     appraised = appraise_group(group, book, seasons or season_rows(), now=now)
     sound = [one for one in group if one not in appraised.failed]
-    versions, examined = _versions_of(sound, book)
-    limited = limit_group(sound, versions)
+    examined = _count(sound)
+    # Limits are a function of what appraisal wrote: nothing written, nothing to limit.
+    limited = limit_group(
+        sorted(appraised.people), [book.version(row) for row in sorted(appraised.versions)]
+    )
     settled = _settle_due(sound, now)
     posted = post_group(sound, book, head, source=source, now=now)
     _remove_marks(marks, appraised.failed)
@@ -85,15 +88,10 @@ def season_rows() -> list[SeasonRow]:
     return sql.fetch("SELECT id, key, starts_at, ends_at FROM scoring_season ORDER BY id")
 
 
-def _versions_of(group: Sequence[int], book: Rulebook) -> tuple[list[Version], int]:
-    """Return the versions that the items of these people are under, and how many items."""
+def _count(group: Sequence[int]) -> int:
+    """Return how many items these people have."""
     where, ids = sql.in_ids("contributor_id", group)
-    rows = sql.fetch(
-        "SELECT version_id, COUNT(*) FROM scoring_item"
-        f" WHERE {where} GROUP BY version_id ORDER BY version_id",
-        ids,
-    )
-    return [book.version(row[0]) for row in rows], sum(row[1] for row in rows)
+    return int(sql.fetch(f"SELECT COUNT(*) FROM scoring_item WHERE {where}", ids)[0][0])
 
 
 def _settle_due(group: Sequence[int], now: int) -> set[int]:
