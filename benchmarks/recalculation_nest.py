@@ -124,19 +124,28 @@ class _Limit:
 
     def __init__(self, scratch: Scratch) -> None:
         from laurels.apps import sql
-        from laurels.apps.scoring.selectors.ledger import _link
         from laurels.apps.scoring.services.post import ENTRY_FIELDS
+        from laurels.domain.ledger import Component, Entry, EntryKind
 
         scratch.restore()
         _ours()
-        columns = (
-            "id, contributor_ref, contribution_ref, scope, season, project_ref, component, kind,"
-            " points, occurred_at, posted_at, ruleset_hash, generation, reverses, source,"
-            " explanation_digest, previous_hash, hash, contributor_id, contribution_id"
+        names = (
+            "sequence", "contributor_ref", "contribution_ref", "scope", "season", "project_ref",
+            "component", "kind", "points", "occurred_at", "posted_at", "ruleset_hash",
+            "generation", "reverses", "source", "explanation_digest",
+        )  # fmt: skip
+        rows = sql.fetch(
+            f"SELECT contributor_id, contribution_id, id, {', '.join(names[1:])}"
+            " FROM scoring_ledgerentry ORDER BY id"
         )
-        rows = sql.fetch(f"SELECT {columns} FROM scoring_ledgerentry ORDER BY id")
-        self._entries = [_link(row).entry for row in rows]
-        self._owners = [row[18:] for row in rows]
+        self._owners = [row[:2] for row in rows]
+        read = [dict(zip(names, row[2:], strict=True)) for row in rows]
+        self._entries = [
+            Entry(
+                **one | {"component": Component(one["component"]), "kind": EntryKind(one["kind"])}
+            )
+            for one in read
+        ]
         self._columns = [
             f"{name}_id" if name in ("contributor", "contribution") else name
             for name in ENTRY_FIELDS

@@ -95,7 +95,7 @@ def copy_settled(model: str) -> int:
         for one in apps.get_models()
         if one._meta.db_table == table
         for field in one._meta.concrete_fields
-        if not field.primary_key or field.column in own
+        if not field.generated and (not field.primary_key or field.column in own)
     ]
     values = ", ".join(own.get(name, f"t.{name}") for name in names)
     source = "contributions_contribution b" if is_fact else "people_contributor b"
