@@ -108,6 +108,6 @@ def test_make_when_alone_then_lists_every_verb() -> None:
     done = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
     verbs = [line.split()[1] for line in done.stdout.splitlines()]
     assert verbs == [
-        *("help", "demo", "serve", "recalculate", "test", "check"),
+        *("help", "demo", "demo-live", "serve", "recalculate", "test", "check"),
         *("bench", "bench-quick", "docs", "lock"),
     ]

@@ -9,6 +9,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "serve.lock"
@@ -22,10 +23,11 @@ class AlreadyServed(Exception):
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[Callable[[str], None]]:
+def held(folder: Path) -> Iterator[Callable[[str, int], None]]:
     """Hold the folder while the block runs; raises AlreadyServed.
 
-    Gives a function that tells others at which address this process serves.
+    Gives a function that tells others at which address this process serves, and how many threads
+    of it do jobs.
     """
     with (folder / NAME).open("a+") as file:
         try:
@@ -40,8 +42,8 @@ def held(folder: Path) -> Iterator[Callable[[str], None]]:
         file.write(f"{os.getpid()}\n")
         file.flush()
 
-        def tell(address: str) -> None:
-            file.write(f"{address}\n")
+        def tell(address: str, workers: int) -> None:
+            file.write(f"{address}\n{workers}\n")
             file.flush()
 
         yield tell
@@ -60,9 +62,27 @@ def is_held(folder: Path) -> bool:
     return False
 
 
-def served_at(folder: Path) -> str:
-    """Return the address, without a slash in the end, at which the folder is served; or none."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The process that serves a folder: where, and with how many threads that do jobs.
+
+    Until it answers requests it is not ready, and the address is empty.
+    """
+
+    address: str = ""
+    workers: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it answers."""
+        return bool(self.address)
+
+
+def served_by(folder: Path) -> Served | None:
+    """Return what the process that serves the folder told of itself; None where there is none."""
     if not is_held(folder):
-        return ""
+        return None
     lines = (folder / NAME).read_text(encoding="utf-8").splitlines()
-    return lines[1].rstrip("/") if len(lines) > 1 else ""
+    if len(lines) < 3:
+        return Served()
+    return Served(lines[1].rstrip("/"), int(lines[2]))

@@ -41,7 +41,7 @@ def serve_until_told(here: House, host: str, port: int) -> None:
         _settle_leftovers(here)
         threads = here.settings.worker_threads
         with _stopping(), _working(here.bell, threads), _working(here.inbox, min(threads, 1)):
-            tell(_address(server))
+            tell(_address(server), threads)
             say(f"Laurels serves {_address(server)} (Ctrl-C ends it)")
             sys.stdout.flush()
             server.run()

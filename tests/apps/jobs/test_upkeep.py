@@ -159,7 +159,7 @@ def test_purge_when_jobs_ended_long_ago_then_their_rows_go() -> None:
     assert jobs_purge(now=NOW) == 3
     left = Job.objects.order_by("id").values_list("state", flat=True)
     assert list(left) == ["done", "dead", "pending"]
-    assert purge(Job(), NOW) == {"removed": 0}
+    assert purge(Job(), NOW) == {"removed": 0, "files": 0}
 
 
 def test_work_once_when_called_then_schedules_leases_and_jobs_are_seen_to(

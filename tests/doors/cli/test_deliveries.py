@@ -108,12 +108,12 @@ def test_drain_when_deliveries_wait_then_works_them_and_says_what_is_left(inbox:
 
 def test_doctor_when_deliveries_are_dead_or_alarmed_then_says_so(inbox: Laurels) -> None:
     checks = inbox("doctor", "--json").json["checks"]
-    found = [row["detail"] for row in checks if row["id"] == "D16"]
+    found = [row["detail"] for row in checks if row["id"] == "D17"]
     assert found == ["2 deliveries dead", "1 alarm within a week"]
 
 
 def test_doctor_when_the_inbox_is_well_then_counts(laurels: Laurels) -> None:
     laurels("init")
     checks = laurels("doctor", "--json").json["checks"]
-    found = [(row["state"], row["detail"]) for row in checks if row["id"] == "D16"]
+    found = [(row["state"], row["detail"]) for row in checks if row["id"] == "D17"]
     assert found == [("ok", "0 deliveries, none dead or late")]

@@ -275,7 +275,7 @@ def test_staff_link_when_a_server_runs_then_its_address_unless_settings_name_one
 
     with lock.held(data_dir) as tell:
         assert origin() == "http://127.0.0.1:8000"
-        tell("http://127.0.0.1:8123/")
+        tell("http://127.0.0.1:8123/", 1)
         assert origin() == "http://127.0.0.1:8123"
         told = settings.LAURELS.model_copy(update={"public_url": "https://laurels.example"})
         settings.LAURELS = told

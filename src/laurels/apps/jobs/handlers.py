@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import handler
+from laurels.apps.jobs.requests import requests_purge
 from laurels.apps.jobs.services import jobs_purge
 
 
 @handler("jobs.purge", every=86_400)
 def purge(job: Job, now: int) -> dict[str, int]:
-    """Remove the rows of jobs that ended long ago."""
-    return {"removed": jobs_purge(now=now)}
+    """Remove the rows of jobs that ended long ago, and requests that nobody waits for."""
+    return {"removed": jobs_purge(now=now), "files": requests_purge(now=now)}

@@ -9,10 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from laurels.apps.audit.actors import SYSTEM
+from laurels.apps.audit.actors import SYSTEM, operator
 from laurels.apps.contributions.services import contributions_rehome, contributions_touch
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import handler
+from laurels.apps.jobs.requests import Progress, attend
 from laurels.apps.jobs.services import renew
 from laurels.apps.people.services.signing_in import CHANGED
 from laurels.apps.projects.services.judging import JUDGE
@@ -20,6 +21,7 @@ from laurels.apps.recognition.providers import provider_get
 from laurels.apps.recognition.services import (
     certificates_issue_pending,
     ranks_refresh,
+    recalculate,
     settle_dirty,
 )
 from laurels.apps.recognition.services.staircase import ISSUE
@@ -47,6 +49,24 @@ def settle_due(job: Job, now: int) -> dict[str, Any] | None:
         progress=lambda at, of: renew(job, now=now, progress=f"{at}/{of}"),
     )
     return asdict(done) | {"failed": len(done.failed)}
+
+
+@handler("score.asked", own_transactions=True, lease_seconds=3_600)
+def recalculate_asked(job: Job, now: int) -> dict[str, int] | None:
+    """Recalculate whom a command names, or everybody."""
+
+    def work(asked: dict[str, Any], progress: Progress) -> dict[str, Any]:
+        done = recalculate(
+            contributor_ids=asked["people"],
+            since=asked["since"],
+            is_dry_run=asked["is_dry_run"],
+            now=now,
+            acting=operator(),
+            progress=lambda at, of: progress("computing points of people", at, of),
+        )
+        return asdict(done)
+
+    return attend(job, work)
 
 
 @handler(ISSUE, every=60, own_transactions=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ import typer
 from laurels.apps.projects.register import Register
 from laurels.cli import house
 from laurels.cli.app import group
+from laurels.cli.errands import is_for_server, run_there
 from laurels.cli.faults import DONE, FAILED, LOSSES
 from laurels.cli.options import Json, moment_option
 from laurels.cli.output import emit, note, say
@@ -94,7 +96,16 @@ def gharchive(
             progress=progress,
         )
 
-    return _import(run, as_json)
+    asked = {
+        "door": "gharchive",
+        "files": _absolute(files),
+        "register": register,
+        "repositories": names,
+        "owners": [name.casefold() for name in org],
+        "since": bounds[0],
+        "until": bounds[1],
+    }
+    return _import(run, asked, as_json)
 
 
 @app.command()
@@ -127,16 +138,35 @@ def rest(
             progress=progress,
         )
 
-    return _import(run, as_json)
+    asked = {
+        "door": "rest",
+        "kind": kind.value,
+        "files": _absolute(files),
+        "register": register,
+    }
+    return _import(run, asked, as_json)
 
 
-def _import(run: Callable[[house.House, Progress], ImportReport], as_json: bool) -> int:
+def _absolute(files: list[str]) -> list[str]:
+    """Name files so that a process elsewhere finds them; patterns stay patterns."""
+    return [str(Path(name).absolute()) for name in files]
+
+
+def _import(
+    run: Callable[[house.House, Progress], ImportReport], asked: dict[str, Any], as_json: bool
+) -> int:
+    """Import here, or ask a server that has the database for it, and tell of it."""
     here = house.start(direct=True)
     from laurels.cli.verbs.init import begin_unless_begun
 
     begin_unless_begun(here)
     with shown() as progress:
-        report = run(here, progress)
+        if is_for_server(here):
+            from laurels.apps.intake.services import ImportReport
+
+            report = ImportReport(**run_there(here, "import.asked", asked, progress))
+        else:
+            report = run(here, progress)
     if as_json:
         emit(asdict(report))
     else:

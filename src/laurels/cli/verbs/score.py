@@ -8,6 +8,7 @@ import typer
 
 from laurels.cli import house
 from laurels.cli.app import group
+from laurels.cli.errands import is_for_server, run_there
 from laurels.cli.faults import DONE, FAILED, Refusal
 from laurels.cli.options import Json, moment_option
 from laurels.cli.output import emit, note, say
@@ -40,17 +41,23 @@ def recalculate(
     if login and since:
         raise typer.BadParameter("is not for use together with --login", param_hint="--since")
     here = house.enter()
+    from laurels.apps.recognition.services import Recalculated
     from laurels.apps.recognition.services import recalculate as do
 
+    people = _people(login) if login else None
     with shown() as progress:
-        done = do(
-            contributor_ids=_people(login) if login else None,
-            since=changed_since,
-            is_dry_run=dry_run,
-            now=here.now,
-            acting=here.acting,
-            progress=lambda at, of: progress("computing points of people", at, of),
-        )
+        if is_for_server(here):
+            asked = {"people": people, "since": changed_since, "is_dry_run": dry_run}
+            done = Recalculated(**run_there(here, "score.asked", asked, progress))
+        else:
+            done = do(
+                contributor_ids=people,
+                since=changed_since,
+                is_dry_run=dry_run,
+                now=here.now,
+                acting=here.acting,
+                progress=lambda at, of: progress("computing points of people", at, of),
+            )
     if as_json:
         emit(_row(done))
     elif not done.failed:

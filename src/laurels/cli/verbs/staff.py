@@ -9,7 +9,7 @@ import typer
 
 from laurels.cli import house
 from laurels.cli.app import group
-from laurels.cli.lock import served_at
+from laurels.cli.lock import served_by
 from laurels.cli.options import Json
 from laurels.cli.output import emit, say
 
@@ -78,4 +78,5 @@ def _origin(settings: Any) -> str:
     """Return where people reach the pages: as told by the settings, else by the running server."""
     if "public_url" in settings.model_fields_set:
         return str(settings.public_url)
-    return served_at(settings.data_dir) or str(settings.public_url)
+    served = served_by(settings.data_dir)
+    return served.address if served and served.is_ready else str(settings.public_url)
