@@ -40,7 +40,7 @@ def _files(*patterns: str) -> list[str]:
 
 
 def _rooms() -> list[str]:
-    rooms = ("apps", "lab", "api", "web", "cli", "config")
+    rooms = ("apps", "lab", "hooks", "api", "web", "cli", "config")
     there = (room for room in rooms if (ROOT / "src" / "laurels" / room / "__init__.py").exists())
     return [part for room in there for part in ("-p", f"laurels.{room}")]
 
