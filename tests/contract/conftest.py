@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,3 +18,11 @@ def octokit() -> Path:
     if done.returncode:
         pytest.skip("no-node: GitHub's descriptions come from npm")
     return Path(done.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def graphql_schema(octokit: Path) -> Any:
+    from graphql import build_schema
+
+    text = (octokit / "graphql-schema" / "schema.graphql").read_text(encoding="utf-8")
+    return build_schema(text, assume_valid=True, assume_valid_sdl=True)

@@ -53,14 +53,6 @@ def webhook_schemas(octokit: Path) -> Schema:
     return found
 
 
-@pytest.fixture(scope="session")
-def graphql_schema(octokit: Path) -> Any:
-    from graphql import build_schema
-
-    text = (octokit / "graphql-schema" / "schema.graphql").read_text(encoding="utf-8")
-    return build_schema(text, assume_valid=True, assume_valid_sdl=True)
-
-
 class Lived:
     """A town where each act was done at least once, and the hooks that heard of it."""
 

@@ -159,8 +159,9 @@ class PullNode(
 class IssueNode(
     SubjectNode, gc=False, rename="camel", kw_only=True, tag="Issue", tag_field="__typename"
 ):
-    """An issue."""
+    """An issue; beside a pull request its state needs another name, as the types differ."""
 
+    state: str = msgspec.field(name="issueState")
     state_reason: str | None = None
 
 

@@ -69,11 +69,9 @@ def repositories_reread(github: GitHub, places: Sequence[Place]) -> Iterator[Rer
     """Yield each repository as it is now, fifty a request."""
     for start in range(0, len(places), GROUP):
         group = places[start : start + GROUP]
-        lines = [f"{_alias(n, place)} {{ ...repository }}" for n, place in enumerate(group)]
+        fields = ["...repository"] * len(group)
         read = github.ask(
-            with_fragments("query repositories { " + "\n".join(lines) + " }"),
-            {},
-            dict[str, RepositoryNode | None],
+            _document("repositories", fields), _names(group), dict[str, RepositoryNode | None]
         )
         for number, place in enumerate(group):
             node = read.data.get(f"r{number}")
@@ -92,12 +90,16 @@ def pulls_reread(
         group: dict[Place, list[int]] = {}
         for place, number in every[start : start + GROUP]:
             group.setdefault(place, []).append(number)
-        lines = []
-        for place_number, (place, numbers) in enumerate(group.items()):
+        fields = []
+        for numbers in group.values():
             inner = " ".join(f"p{n}: pullRequest(number: {n}) {{ ...pull }}" for n in numbers)
-            lines.append(f"{_alias(place_number, place)} {{ databaseId {inner} }}")
-        text = with_fragments("query pulls { " + "\n".join(lines) + " }")
-        read = github.ask(text, {}, dict[str, dict[str, msgspec.Raw] | None], cost=GROUP // 8)
+            fields.append(f"databaseId {inner}")
+        read = github.ask(
+            _document("pulls", fields),
+            _names(list(group)),
+            dict[str, dict[str, msgspec.Raw] | None],
+            cost=GROUP // 8,
+        )
         nodes: list[PullNode | IssueNode] = []
         for place_number, place in enumerate(group):
             found = read.data.get(f"r{place_number}")
@@ -144,8 +146,19 @@ def _searched(github: GitHub, words: str, window: Window) -> Iterator[Page | Unr
                 break
 
 
-def _alias(number: int, place: Place) -> str:
-    owner, _, name = place.full_name.partition("/")
-    # JSON's texts are GraphQL's, so whatever a name holds it stays a name.
-    texts = [msgspec.json.encode(text).decode() for text in (owner, name)]
-    return f"r{number}: repository(owner: {texts[0]}, name: {texts[1]})"
+def _document(name: str, fields: Sequence[str]) -> str:
+    """Return a query that asks for these fields of as many repositories, `r0`, `r1` and so on."""
+    asked = ", ".join(f"$o{n}: String!, $n{n}: String!" for n in range(len(fields)))
+    lines = [
+        f"r{n}: repository(owner: $o{n}, name: $n{n}) {{ {one} }}" for n, one in enumerate(fields)
+    ]
+    return with_fragments(f"query {name}({asked}) {{\n" + "\n".join(lines) + "\n}\n")
+
+
+def _names(places: Sequence[Place]) -> dict[str, str]:
+    """Return the names beside the query, so that whatever one holds it stays a name."""
+    found: dict[str, str] = {}
+    for number, place in enumerate(places):
+        owner, _, name = place.full_name.partition("/")
+        found |= {f"o{number}": owner, f"n{number}": name}
+    return found
