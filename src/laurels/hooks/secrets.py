@@ -30,6 +30,9 @@ class Secrets:
 class SecretBook:
     """Looks secrets up with `look`, which may raise; what it said is good for five seconds.
 
+    A signature that none of them made is a reason to ask `afresh`: the hook may have been made, or
+    its secret changed, a moment ago, and GitHub never sends again by itself. Forgers gain nothing:
+    hook ids can be invented, and each invented one is looked up too.
     While the database is away, what was known before goes on holding: a revoked secret is then
     refused a little later, and no honest delivery is.
     """
@@ -46,15 +49,15 @@ class SecretBook:
         self._known: dict[int, tuple[float, Own]] = {}
         self._lock = threading.Lock()
 
-    def of(self, hook_id: int) -> Secrets:
+    def of(self, hook_id: int, *, afresh: bool = False) -> Secrets:
         """Return the secrets of a hook; 0 stands for a sender that named none."""
-        own: Own = self._own(hook_id) if hook_id else (None, ())
+        own: Own = self._own(hook_id, afresh) if hook_id else (None, ())
         return Secrets(own[0], own[1], self.program)
 
-    def _own(self, hook_id: int) -> Own:
+    def _own(self, hook_id: int, afresh: bool) -> Own:
         known = self._known.get(hook_id)
         now = self._monotonic()
-        if known is not None and now < known[0]:
+        if known is not None and now < known[0] and not afresh:
             return known[1]
         try:
             own = self._look(hook_id)

@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from laurels.hooks.bodies import LARGE_BYTES, MOST_BYTES
-from tests.doors.hooks.conftest import NOW, OLD_PROGRAM, PROGRAM, Inbox, Knock, sign
+from laurels.hooks.door import wrap
+from laurels.hooks.secrets import Own, SecretBook
+from laurels.kit.clock import ManualClock
+from tests.doors.hooks.conftest import (
+    NOW,
+    OLD_PROGRAM,
+    PROGRAM,
+    Inbox,
+    Knock,
+    knock_at,
+    request,
+    sign,
+)
 
 
 def test_door_when_the_signature_is_good_then_the_raw_body_is_kept_as_it_came(
@@ -261,3 +273,27 @@ def test_door_when_a_header_is_long_or_odd_then_it_is_cut_and_kept_as_ascii(
     (kept,) = inbox.kept.values()
     assert kept.headers.isascii()
     assert len(json.loads(kept.headers)["User-Agent"]) == 200
+
+
+def test_door_when_a_hook_was_made_or_changed_a_moment_ago_then_nothing_is_lost(
+    inbox: Inbox,
+) -> None:
+    hooks: dict[int, Own] = {}
+    door = wrap(
+        inbox.page,
+        secrets=SecretBook((), lambda hook_id: hooks.get(hook_id, (None, ()))),
+        store=inbox.store,
+        clock=ManualClock(NOW),
+        failed=inbox.faults.append,
+    )
+
+    def knock(secret: bytes, guid: str) -> int:
+        more = {"HTTP_X_GITHUB_HOOK_ID": "11", "HTTP_X_GITHUB_DELIVERY": guid}
+        return knock_at(door, request(secret=secret, **more)).status
+
+    assert knock(b"first", "a") == 401
+    hooks[11] = (501, (b"first",))
+    assert knock(b"first", "b") == 202
+    hooks[11] = (501, (b"second",))
+    assert (knock(b"second", "c"), knock(b"first", "d")) == (202, 401)
+    assert [kept.via for kept in inbox.kept.values()] == [501, 501]

@@ -54,6 +54,15 @@ def test_of_when_asked_again_within_seconds_then_remembered_and_then_forgotten()
     assert table.asked == [5, 5]
 
 
+def test_of_when_asked_afresh_then_looked_up_again_and_remembered() -> None:
+    table = Table()
+    book = table.book()
+    book.of(5)
+    table.hooks[5] = (77, (b"new",))
+    assert book.of(5, afresh=True).own == book.of(5).own == (b"new",)
+    assert table.asked == [5, 5]
+
+
 def test_of_when_the_table_is_away_then_what_was_known_holds() -> None:
     table = Table({5: (77, (b"own",))})
     book = table.book()
