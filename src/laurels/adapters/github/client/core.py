@@ -198,7 +198,8 @@ class Core:
     def _once(self, call: Call, token: Token) -> Answer:
         headers = {
             "authorization": f"Bearer {token.value}",
-            "accept": "application/vnd.github+json",
+            # The first is what GitHub recommends, the second what its description names.
+            "accept": "application/vnd.github+json, application/json",
             "x-github-api-version": API_VERSION,
         }
         kept = self.etags.get(token.key, call.url) if call.method == "GET" else None
