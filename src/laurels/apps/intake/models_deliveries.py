@@ -50,6 +50,7 @@ class Delivery(AppendOnlyModel):
     class Meta:
         """The key is what makes a redelivery the same delivery."""
 
+        verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(fields=["hook_id", "guid"], name="intake_one_per_hook_and_guid")
         ]
@@ -65,6 +66,11 @@ class DeliveryBody(models.Model):
         Delivery, models.PROTECT, primary_key=True, related_name="body", db_constraint=False
     )
     body = models.BinaryField()
+
+    class Meta:
+        """In words of people."""
+
+        verbose_name_plural = "delivery bodies"
 
 
 class DeliveryProgress(models.Model):
@@ -88,6 +94,7 @@ class DeliveryProgress(models.Model):
     class Meta:
         """What is still to be worked is found without walking what is done."""
 
+        verbose_name_plural = "progress of deliveries"
         indexes = [
             models.Index(
                 fields=["attempts", "delivery"],

@@ -201,6 +201,11 @@ class RepositoryLanguages(models.Model):
     languages = models.TextField(default="{}")
     read_at = InstantField()
 
+    class Meta:
+        """In words of people."""
+
+        verbose_name_plural = "languages of repositories"
+
 
 class PersonProfile(models.Model):
     """What GitHub counts of a person over three adjoining years; None where it hides it."""
@@ -231,6 +236,7 @@ class StaleWatch(models.Model):
     class Meta:
         """At most one that goes on."""
 
+        verbose_name_plural = "stale watches"
         constraints = [
             models.UniqueConstraint(
                 fields=["pull_request"],

@@ -37,6 +37,11 @@ class TokenFamily(models.Model):
     revoked_at = InstantField(null=True)
     revoked_reason = models.CharField(max_length=40, default="")
 
+    class Meta:
+        """In words of people."""
+
+        verbose_name_plural = "token families"
+
 
 class RefreshToken(models.Model):
     """One refresh token; it is exchanged once, and a second attempt revokes its family."""

@@ -6,79 +6,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0002_guard'),
+        ("intake", "0002_guard"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hook_id', models.BigIntegerField()),
-                ('guid', models.CharField(max_length=100)),
-                ('event', models.CharField(max_length=100)),
-                ('headers', models.TextField(default='{}')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.PositiveIntegerField()),
-                ('via', models.BigIntegerField(null=True)),
-                ('received_at', laurels.apps.fields.InstantField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hook_id", models.BigIntegerField()),
+                ("guid", models.CharField(max_length=100)),
+                ("event", models.CharField(max_length=100)),
+                ("headers", models.TextField(default="{}")),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.PositiveIntegerField()),
+                ("via", models.BigIntegerField(null=True)),
+                ("received_at", laurels.apps.fields.InstantField()),
+            ],
+            options={
+                "verbose_name_plural": "deliveries",
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveryAlarm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("detail", models.CharField(max_length=300)),
+                ("sha256", models.CharField(default="", max_length=64)),
+                ("at", laurels.apps.fields.InstantField()),
             ],
         ),
         migrations.CreateModel(
-            name='DeliveryAlarm',
+            name="DeliveryBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('detail', models.CharField(max_length=300)),
-                ('sha256', models.CharField(default='', max_length=64)),
-                ('at', laurels.apps.fields.InstantField()),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="body",
+                        serialize=False,
+                        to="intake.delivery",
+                    ),
+                ),
+                ("body", models.BinaryField()),
             ],
+            options={
+                "verbose_name_plural": "delivery bodies",
+            },
         ),
         migrations.CreateModel(
-            name='DeliveryBody',
+            name="DeliveryProgress",
             fields=[
-                ('delivery', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='body', serialize=False, to='intake.delivery')),
-                ('body', models.BinaryField()),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="progress",
+                        serialize=False,
+                        to="intake.delivery",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("processed", "Processed"),
+                            ("ignored", "Ignored"),
+                            ("failed", "Failed"),
+                            ("dead", "Dead"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(default="", max_length=300)),
+                ("action", models.CharField(default="", max_length=100)),
+                ("repository", models.BigIntegerField(null=True)),
+                ("fingerprint", models.CharField(default="", max_length=64)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(default="")),
+                ("next_at", laurels.apps.fields.InstantField(default=0)),
+                ("lease_until", laurels.apps.fields.InstantField(default=0)),
+                ("lease_token", models.CharField(default="", max_length=32)),
+                ("finished_at", laurels.apps.fields.InstantField(null=True)),
             ],
-        ),
-        migrations.CreateModel(
-            name='DeliveryProgress',
-            fields=[
-                ('delivery', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='progress', serialize=False, to='intake.delivery')),
-                ('state', models.CharField(choices=[('received', 'Received'), ('processed', 'Processed'), ('ignored', 'Ignored'), ('failed', 'Failed'), ('dead', 'Dead')], default='received', max_length=10)),
-                ('reason', models.CharField(default='', max_length=300)),
-                ('action', models.CharField(default='', max_length=100)),
-                ('repository', models.BigIntegerField(null=True)),
-                ('fingerprint', models.CharField(default='', max_length=64)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(default='')),
-                ('next_at', laurels.apps.fields.InstantField(default=0)),
-                ('lease_until', laurels.apps.fields.InstantField(default=0)),
-                ('lease_token', models.CharField(default='', max_length=32)),
-                ('finished_at', laurels.apps.fields.InstantField(null=True)),
-            ],
+            options={
+                "verbose_name_plural": "progress of deliveries",
+            },
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('hook_id', 'guid'), name='intake_one_per_hook_and_guid'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("hook_id", "guid"), name="intake_one_per_hook_and_guid"
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryalarm',
-            name='delivery',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='intake.delivery'),
+            model_name="deliveryalarm",
+            name="delivery",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="alarms",
+                to="intake.delivery",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deliveryprogress',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'failed'])), fields=['attempts', 'delivery'], name='intake_open_deliveries'),
+            model_name="deliveryprogress",
+            index=models.Index(
+                condition=models.Q(("state__in", ["received", "failed"])),
+                fields=["attempts", "delivery"],
+                name="intake_open_deliveries",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deliveryprogress',
-            index=models.Index(condition=models.Q(('state', 'dead')), fields=['delivery'], name='intake_dead_deliveries'),
+            model_name="deliveryprogress",
+            index=models.Index(
+                condition=models.Q(("state", "dead")),
+                fields=["delivery"],
+                name="intake_dead_deliveries",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryalarm',
-            constraint=models.UniqueConstraint(fields=('delivery', 'kind', 'sha256'), name='intake_one_alarm_of_a_kind'),
+            model_name="deliveryalarm",
+            constraint=models.UniqueConstraint(
+                fields=("delivery", "kind", "sha256"), name="intake_one_alarm_of_a_kind"
+            ),
         ),
     ]

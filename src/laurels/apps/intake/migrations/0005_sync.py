@@ -6,182 +6,318 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contributions', '0001_initial'),
-        ('intake', '0004_guard_deliveries'),
-        ('people', '0001_initial'),
+        ("contributions", "0001_initial"),
+        ("intake", "0004_guard_deliveries"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RepositoryLanguages',
+            name="RepositoryLanguages",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('github_id', models.BigIntegerField(unique=True)),
-                ('total_bytes', models.BigIntegerField()),
-                ('languages', models.TextField(default='{}')),
-                ('read_at', laurels.apps.fields.InstantField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TokenState',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32, unique=True)),
-                ('cooldown_until', laurels.apps.fields.InstantField(default=0)),
-                ('invalid_at', laurels.apps.fields.InstantField(null=True)),
-                ('invalid_reason', models.CharField(default='', max_length=300)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PersonProfile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', laurels.apps.fields.InstantField(null=True)),
-                ('window_start', laurels.apps.fields.InstantField()),
-                ('window_end', laurels.apps.fields.InstantField()),
-                ('pull_requests', models.PositiveIntegerField(null=True)),
-                ('reviews', models.PositiveIntegerField(null=True)),
-                ('issues', models.PositiveIntegerField(null=True)),
-                ('restricted', models.PositiveIntegerField(default=0)),
-                ('read_at', laurels.apps.fields.InstantField()),
-                ('contributor', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='profile', to='people.contributor')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SyncSubject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('repo', 'Repository'), ('user', 'User'), ('org', 'Organization')], max_length=4)),
-                ('github_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=240)),
-                ('is_refreshed', models.BooleanField(default=True)),
-                ('created_at', laurels.apps.fields.InstantField()),
-                ('synced_at', laurels.apps.fields.InstantField(null=True)),
-                ('last_error', models.CharField(default='', max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("github_id", models.BigIntegerField(unique=True)),
+                ("total_bytes", models.BigIntegerField()),
+                ("languages", models.TextField(default="{}")),
+                ("read_at", laurels.apps.fields.InstantField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'github_id'), name='intake_one_subject')],
+                "verbose_name_plural": "languages of repositories",
             },
         ),
         migrations.CreateModel(
-            name='TokenBudget',
+            name="TokenState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32)),
-                ('resource', models.CharField(max_length=40)),
-                ('remaining', models.BigIntegerField()),
-                ('reset_at', laurels.apps.fields.InstantField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=32, unique=True)),
+                ("cooldown_until", laurels.apps.fields.InstantField(default=0)),
+                ("invalid_at", laurels.apps.fields.InstantField(null=True)),
+                ("invalid_reason", models.CharField(default="", max_length=300)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PersonProfile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("joined_at", laurels.apps.fields.InstantField(null=True)),
+                ("window_start", laurels.apps.fields.InstantField()),
+                ("window_end", laurels.apps.fields.InstantField()),
+                ("pull_requests", models.PositiveIntegerField(null=True)),
+                ("reviews", models.PositiveIntegerField(null=True)),
+                ("issues", models.PositiveIntegerField(null=True)),
+                ("restricted", models.PositiveIntegerField(default=0)),
+                ("read_at", laurels.apps.fields.InstantField()),
+                (
+                    "contributor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profile",
+                        to="people.contributor",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SyncSubject",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("repo", "Repository"), ("user", "User"), ("org", "Organization")],
+                        max_length=4,
+                    ),
+                ),
+                ("github_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=240)),
+                ("is_refreshed", models.BooleanField(default=True)),
+                ("created_at", laurels.apps.fields.InstantField()),
+                ("synced_at", laurels.apps.fields.InstantField(null=True)),
+                ("last_error", models.CharField(default="", max_length=300)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'resource'), name='intake_one_budget')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "github_id"), name="intake_one_subject")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TokenPermit',
+            name="TokenBudget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32)),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('holder', models.CharField(max_length=32)),
-                ('until', laurels.apps.fields.InstantField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=32)),
+                ("resource", models.CharField(max_length=40)),
+                ("remaining", models.BigIntegerField()),
+                ("reset_at", laurels.apps.fields.InstantField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'slot'), name='intake_one_permit')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "resource"), name="intake_one_budget")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StaleWatch',
+            name="TokenPermit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('idle_since', laurels.apps.fields.InstantField()),
-                ('warned_at', laurels.apps.fields.InstantField()),
-                ('marked_at', laurels.apps.fields.InstantField(null=True)),
-                ('ended_at', laurels.apps.fields.InstantField(null=True)),
-                ('pull_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stale_watches', to='contributions.pullrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=32)),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("holder", models.CharField(max_length=32)),
+                ("until", laurels.apps.fields.InstantField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('pull_request',), name='intake_one_open_watch')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "slot"), name="intake_one_permit")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SyncedPull',
+            name="StaleWatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node_id', models.CharField(max_length=120, unique=True)),
-                ('database_id', models.BigIntegerField(null=True, unique=True)),
-                ('repository_github_id', models.BigIntegerField()),
-                ('number', models.BigIntegerField()),
-                ('state', models.CharField(max_length=10)),
-                ('is_draft', models.BooleanField()),
-                ('created_at', laurels.apps.fields.InstantField()),
-                ('updated_at', laurels.apps.fields.InstantField()),
-                ('closed_at', laurels.apps.fields.InstantField(null=True)),
-                ('merged_at', laurels.apps.fields.InstantField(null=True)),
-                ('additions', models.BigIntegerField(null=True)),
-                ('deletions', models.BigIntegerField(null=True)),
-                ('changed_files', models.BigIntegerField(null=True)),
-                ('comments', models.PositiveIntegerField()),
-                ('reviews', models.PositiveIntegerField()),
-                ('is_attended', models.BooleanField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='synced_pulls', to='people.contributor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("idle_since", laurels.apps.fields.InstantField()),
+                ("warned_at", laurels.apps.fields.InstantField()),
+                ("marked_at", laurels.apps.fields.InstantField(null=True)),
+                ("ended_at", laurels.apps.fields.InstantField(null=True)),
+                (
+                    "pull_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stale_watches",
+                        to="contributions.pullrequest",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['author', 'created_at'], name='intake_pulls_of')],
+                "verbose_name_plural": "stale watches",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("pull_request",),
+                        name="intake_one_open_watch",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SyncRun',
+            name="SyncedPull",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=10)),
-                ('window_start', laurels.apps.fields.InstantField()),
-                ('window_end', laurels.apps.fields.InstantField()),
-                ('checkpoint', models.TextField(default='{}')),
-                ('lock', models.CharField(default='', max_length=32)),
-                ('locked_until', laurels.apps.fields.InstantField(default=0)),
-                ('started_at', laurels.apps.fields.InstantField()),
-                ('finished_at', laurels.apps.fields.InstantField(null=True)),
-                ('requests', models.PositiveIntegerField(default=0)),
-                ('pull_requests', models.PositiveIntegerField(default=0)),
-                ('issues', models.PositiveIntegerField(default=0)),
-                ('is_profile_read', models.BooleanField(default=False)),
-                ('error', models.CharField(default='', max_length=300)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='intake.syncsubject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node_id", models.CharField(max_length=120, unique=True)),
+                ("database_id", models.BigIntegerField(null=True, unique=True)),
+                ("repository_github_id", models.BigIntegerField()),
+                ("number", models.BigIntegerField()),
+                ("state", models.CharField(max_length=10)),
+                ("is_draft", models.BooleanField()),
+                ("created_at", laurels.apps.fields.InstantField()),
+                ("updated_at", laurels.apps.fields.InstantField()),
+                ("closed_at", laurels.apps.fields.InstantField(null=True)),
+                ("merged_at", laurels.apps.fields.InstantField(null=True)),
+                ("additions", models.BigIntegerField(null=True)),
+                ("deletions", models.BigIntegerField(null=True)),
+                ("changed_files", models.BigIntegerField(null=True)),
+                ("comments", models.PositiveIntegerField()),
+                ("reviews", models.PositiveIntegerField()),
+                ("is_attended", models.BooleanField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="synced_pulls",
+                        to="people.contributor",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('subject',), name='intake_one_running_sync')],
+                "indexes": [models.Index(fields=["author", "created_at"], name="intake_pulls_of")],
             },
         ),
         migrations.CreateModel(
-            name='SyncGap',
+            name="SyncRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', laurels.apps.fields.InstantField()),
-                ('ends_at', laurels.apps.fields.InstantField()),
-                ('reason', models.CharField(max_length=30)),
-                ('detail', models.CharField(default='', max_length=300)),
-                ('expected', models.PositiveIntegerField(null=True)),
-                ('received', models.PositiveIntegerField(null=True)),
-                ('found_at', laurels.apps.fields.InstantField()),
-                ('closed_at', laurels.apps.fields.InstantField(null=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gaps', to='intake.syncsubject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("window_start", laurels.apps.fields.InstantField()),
+                ("window_end", laurels.apps.fields.InstantField()),
+                ("checkpoint", models.TextField(default="{}")),
+                ("lock", models.CharField(default="", max_length=32)),
+                ("locked_until", laurels.apps.fields.InstantField(default=0)),
+                ("started_at", laurels.apps.fields.InstantField()),
+                ("finished_at", laurels.apps.fields.InstantField(null=True)),
+                ("requests", models.PositiveIntegerField(default=0)),
+                ("pull_requests", models.PositiveIntegerField(default=0)),
+                ("issues", models.PositiveIntegerField(default=0)),
+                ("is_profile_read", models.BooleanField(default=False)),
+                ("error", models.CharField(default="", max_length=300)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="intake.syncsubject",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'closed_at'], name='intake_open_gaps')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("subject",),
+                        name="intake_one_running_sync",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SyncCoverage',
+            name="SyncGap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', laurels.apps.fields.InstantField()),
-                ('ends_at', laurels.apps.fields.InstantField()),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='intake.syncsubject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", laurels.apps.fields.InstantField()),
+                ("ends_at", laurels.apps.fields.InstantField()),
+                ("reason", models.CharField(max_length=30)),
+                ("detail", models.CharField(default="", max_length=300)),
+                ("expected", models.PositiveIntegerField(null=True)),
+                ("received", models.PositiveIntegerField(null=True)),
+                ("found_at", laurels.apps.fields.InstantField()),
+                ("closed_at", laurels.apps.fields.InstantField(null=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gaps",
+                        to="intake.syncsubject",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject', 'starts_at'), name='intake_one_coverage')],
+                "indexes": [models.Index(fields=["subject", "closed_at"], name="intake_open_gaps")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SyncCoverage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", laurels.apps.fields.InstantField()),
+                ("ends_at", laurels.apps.fields.InstantField()),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverage",
+                        to="intake.syncsubject",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "starts_at"), name="intake_one_coverage"
+                    )
+                ],
             },
         ),
     ]

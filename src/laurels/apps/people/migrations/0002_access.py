@@ -7,114 +7,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contributor',
-            name='closed_at',
+            model_name="contributor",
+            name="closed_at",
             field=laurels.apps.fields.InstantField(null=True),
         ),
         migrations.AddField(
-            model_name='contributor',
-            name='is_staff',
+            model_name="contributor",
+            name="is_staff",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='contributor',
-            name='session_version',
+            model_name="contributor",
+            name="session_version",
             field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='contributor',
-            name='user',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributor', to=settings.AUTH_USER_MODEL),
+            model_name="contributor",
+            name="user",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="contributor",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.CreateModel(
-            name='PersonalToken',
+            name="PersonalToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('hint', models.CharField(max_length=12)),
-                ('scopes', models.CharField(max_length=200)),
-                ('created_at', laurels.apps.fields.InstantField()),
-                ('expires_at', laurels.apps.fields.InstantField()),
-                ('last_used_at', laurels.apps.fields.InstantField(null=True)),
-                ('revoked_at', laurels.apps.fields.InstantField(null=True)),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='personal_tokens', to='people.contributor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("hint", models.CharField(max_length=12)),
+                ("scopes", models.CharField(max_length=200)),
+                ("created_at", laurels.apps.fields.InstantField()),
+                ("expires_at", laurels.apps.fields.InstantField()),
+                ("last_used_at", laurels.apps.fields.InstantField(null=True)),
+                ("revoked_at", laurels.apps.fields.InstantField(null=True)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="personal_tokens",
+                        to="people.contributor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref_hash', models.CharField(max_length=64, unique=True)),
-                ('session_version', models.IntegerField()),
-                ('agent', models.CharField(default='', max_length=120)),
-                ('created_at', laurels.apps.fields.InstantField()),
-                ('seen_at', laurels.apps.fields.InstantField()),
-                ('ended_at', laurels.apps.fields.InstantField(null=True)),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to='people.contributor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref_hash", models.CharField(max_length=64, unique=True)),
+                ("session_version", models.IntegerField()),
+                ("agent", models.CharField(default="", max_length=120)),
+                ("created_at", laurels.apps.fields.InstantField()),
+                ("seen_at", laurels.apps.fields.InstantField()),
+                ("ended_at", laurels.apps.fields.InstantField(null=True)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_ins",
+                        to="people.contributor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TokenFamily',
+            name="TokenFamily",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=32, unique=True)),
-                ('session_version', models.IntegerField()),
-                ('created_at', laurels.apps.fields.InstantField()),
-                ('revoked_at', laurels.apps.fields.InstantField(null=True)),
-                ('revoked_reason', models.CharField(default='', max_length=40)),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='families', to='people.contributor')),
-                ('sign_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='families', to='people.signin')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RefreshToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('issued_at', laurels.apps.fields.InstantField()),
-                ('expires_at', laurels.apps.fields.InstantField()),
-                ('used_at', laurels.apps.fields.InstantField(null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refreshes', to='people.tokenfamily')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TokenReference',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=40, unique=True)),
-                ('sealed', models.TextField()),
-                ('created_at', laurels.apps.fields.InstantField()),
-                ('expires_at', laurels.apps.fields.InstantField(db_index=True)),
-                ('holder', models.CharField(default='', max_length=80)),
-                ('lease_until', laurels.apps.fields.InstantField(null=True)),
-                ('contributor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='token_references', to='people.contributor')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GitHubToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed', models.TextField()),
-                ('sealed_refresh', models.TextField(default='')),
-                ('fingerprint', models.CharField(db_index=True, max_length=32)),
-                ('scopes', models.CharField(default='', max_length=200)),
-                ('created_at', laurels.apps.fields.InstantField()),
-                ('expires_at', laurels.apps.fields.InstantField(null=True)),
-                ('invalidated_at', laurels.apps.fields.InstantField(null=True)),
-                ('invalidated_reason', models.CharField(default='', max_length=40)),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='github_tokens', to='people.contributor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(max_length=32, unique=True)),
+                ("session_version", models.IntegerField()),
+                ("created_at", laurels.apps.fields.InstantField()),
+                ("revoked_at", laurels.apps.fields.InstantField(null=True)),
+                ("revoked_reason", models.CharField(default="", max_length=40)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="families",
+                        to="people.contributor",
+                    ),
+                ),
+                (
+                    "sign_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="families",
+                        to="people.signin",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('invalidated_at', None)), fields=('contributor',), name='people_one_github_token')],
+                "verbose_name_plural": "token families",
+            },
+        ),
+        migrations.CreateModel(
+            name="RefreshToken",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("issued_at", laurels.apps.fields.InstantField()),
+                ("expires_at", laurels.apps.fields.InstantField()),
+                ("used_at", laurels.apps.fields.InstantField(null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refreshes",
+                        to="people.tokenfamily",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TokenReference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(max_length=40, unique=True)),
+                ("sealed", models.TextField()),
+                ("created_at", laurels.apps.fields.InstantField()),
+                ("expires_at", laurels.apps.fields.InstantField(db_index=True)),
+                ("holder", models.CharField(default="", max_length=80)),
+                ("lease_until", laurels.apps.fields.InstantField(null=True)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="token_references",
+                        to="people.contributor",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GitHubToken",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sealed", models.TextField()),
+                ("sealed_refresh", models.TextField(default="")),
+                ("fingerprint", models.CharField(db_index=True, max_length=32)),
+                ("scopes", models.CharField(default="", max_length=200)),
+                ("created_at", laurels.apps.fields.InstantField()),
+                ("expires_at", laurels.apps.fields.InstantField(null=True)),
+                ("invalidated_at", laurels.apps.fields.InstantField(null=True)),
+                ("invalidated_reason", models.CharField(default="", max_length=40)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="github_tokens",
+                        to="people.contributor",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("invalidated_at", None)),
+                        fields=("contributor",),
+                        name="people_one_github_token",
+                    )
+                ],
             },
         ),
     ]
