@@ -35,10 +35,11 @@ def register(*repos: Json) -> None:
     repositories_observe(facts, register=Register.all(), now=1, acting=SYSTEM)
 
 
-def apply(*received: Received) -> list[Outcome]:
-    """Apply a batch and settle it, as the worker of the inbox does."""
+def apply(*received: Received, is_settled: bool = True) -> list[Outcome]:
+    """Apply a batch and settle it, as the worker of the inbox does; or leave that for later."""
     outcomes = events_apply(received, acting=SYSTEM, now=NOW)
-    settle_dirty(acting=SYSTEM, source="delivery:1", now=NOW)
+    if is_settled:
+        settle_dirty(acting=SYSTEM, source="delivery:1", now=NOW)
     return outcomes
 
 

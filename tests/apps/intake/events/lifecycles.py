@@ -182,7 +182,7 @@ def everything() -> dict[str, Any]:
         "disabled": _rows(
             RepositoryDisablement, "repository__github_id", "cause", "starts_at", "ends_at"
         ),
-        "signals": _rows(Signal, "kind", "key", "repository__github_id", "number", "at", "detail"),
+        "signals": _rows(Signal, "kind", "repository__github_id", "number", "at", "detail"),
         "pull_requests": _rows(
             PullRequest, "repository__github_id", "number", "fold", "lifecycle", "state",
             "merged_at", "author__github_id", "merged_by__github_id", "labels", "changed_at",
@@ -194,7 +194,7 @@ def everything() -> dict[str, Any]:
         "reviews": _rows(Review, "github_id", "reviewer__github_id", "state", "submitted_at"),
         "attention": _rows(Attention, "pull_request__number", "contributor__github_id"),
         "transitions": _rows(
-            Transition, "pull_request__repository", "pull_request__number", "position",
+            Transition, "pull_request__repository__github_id", "pull_request__number", "position",
             "from_state", "to_state", "at", "actor__github_id", "source",
         ),
         "contributions": _rows(
