@@ -12,13 +12,21 @@ from django.shortcuts import redirect
 from laurels.apps.people.errors import NotFound
 from laurels.apps.projects.errors import ProjectFaults, StateConflict
 
+Again = Callable[[ProjectFaults], HttpResponseBase]
+"""Answers with the form once more: what was typed, and what is wrong with each field."""
+
 
 def tried(
-    request: HttpRequest, work: Callable[[], object], told: str, back: str
+    request: HttpRequest,
+    work: Callable[[], object],
+    told: str,
+    back: str,
+    again: Again | None = None,
 ) -> HttpResponseBase:
     """Run `work` and lead to the address `back`, where `told` or the refusal is read.
 
-    What is not there, or is not the asker's to know of, is not found (404).
+    What is not there, or is not the asker's to know of, is not found (404). Faults of fields are
+    shown `again` beside them where the form has fields to type into.
     """
     try:
         work()
@@ -26,6 +34,8 @@ def tried(
     except NotFound as error:
         raise Http404(sentence(str(error))) from None
     except (StateConflict, ProjectFaults) as error:
+        if again is not None and isinstance(error, ProjectFaults):
+            return again(error)
         messages.error(request, f"Nothing was changed: {error}.")
     return see(back)
 

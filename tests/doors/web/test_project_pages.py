@@ -57,6 +57,18 @@ def send(client: Client, address: str, **data: str) -> str:
     return text(answer)
 
 
+def typed_again(page: Reading, field: str) -> list[tuple[str, str | None]]:
+    """Return the field of this id where it is marked as wrong and the summary leads to it."""
+    assert f"#{field}" in page.links
+    return [
+        (tag, given.get("value"))
+        for tag, given in page.tags
+        if given.get("id") == field
+        and given.get("aria-invalid") == "true"
+        and f"{field}-fault" in str(given.get("aria-describedby"))
+    ]
+
+
 def test_new_when_all_is_well_then_made_and_owned_by_who_made_it(
     hers: Client, hall: Project, olga: Contributor
 ) -> None:
@@ -76,7 +88,9 @@ def test_new_when_fields_are_wrong_then_each_says_so_and_keeps_what_was_typed(
     )
     assert answer.status_code == 422
     body = answer.content.decode()
-    assert "3 fields to mend" in text(answer)
+    assert "To mend: Name , Address , Difficulty ." in text(answer)
+    assert "It must not be empty." in text(answer)
+    assert {"#name", "#slug", "#difficulty"} <= set(Reading(body).links)
     assert 'value="No Way"' in body
     assert body.count('aria-invalid="true"') == 3
     assert not Project.objects.exists()
@@ -136,9 +150,33 @@ def test_team_when_invited_then_the_guest_accepts_and_leaves(hers: Client, hall:
 
 
 def test_team_when_the_login_is_unknown_then_nobody_is_invited(hers: Client, hall: Project) -> None:
-    told = send(hers, "/projects/hall/team/invite/", login="stranger", role="maintainer")
-    assert "nobody is known here by this login" in told
+    typed = {"login": "stranger", "role": "owner"}
+    answer = hers.post("/projects/hall/team/invite/", typed)
+    page = Reading(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Nobody is known here by this login" in page.text
+    assert "To mend: Login at GitHub ." in page.text
+    assert ("input", "stranger") in typed_again(page, "invite-login")
+    assert [given for tag, given in page.tags if tag == "option" and "selected" in given] == [
+        {"value": "owner", "selected": None}
+    ]
     assert not hall.invitations.exists()
+
+
+def test_team_when_invited_twice_or_offered_to_a_stranger_then_told_beside_the_field(
+    hers: Client, hall: Project
+) -> None:
+    person("gina")
+    typed = {"login": "gina", "role": "maintainer"}
+    send(hers, "/projects/hall/team/invite/", **typed)
+    again = hers.post("/projects/hall/team/invite/", typed)
+    assert (again.status_code, "invited already" in text(again)) == (422, True)
+    answer = hers.post("/projects/hall/ownership/offer/", {"login": "nobody"})
+    assert answer.status_code == 422
+    assert ("input", "nobody") in typed_again(Reading(answer.content.decode()), "offer-login")
+    send(hers, "/projects/hall/ownership/offer/", login="gina")
+    answer = hers.post("/projects/hall/ownership/offer/", {"login": "gina"})
+    assert answer.status_code == 422
 
 
 def test_team_when_the_last_owner_leaves_then_refused(hers: Client, hall: Project) -> None:
@@ -192,7 +230,11 @@ def test_repository_when_disabled_enabled_and_moved_then_told_each_time(
     done = repository_add("kube/api", github_id=7, project_id=hall.pk, now=NOW, acting=operator())
     hook_keep(done.repository.pk, hook_id=3, secret=b"s", now=NOW, acting=operator())
     place = "/projects/hall/repositories/7/"
-    assert "must be given" in send(hers, f"{place}disable/")
+    answer = hers.post(f"{place}disable/", {"reason": " "})
+    assert (answer.status_code, "It must be given." in text(answer)) == (422, True)
+    lost = hers.post(f"{place}move/", {"project": "nowhere"})
+    assert lost.status_code == 422
+    assert ("input", "nowhere") in typed_again(Reading(lost.content.decode()), "move-7-project")
     assert "Disabled." in send(hers, f"{place}disable/", reason="spam")
     assert "disabled (spam)" in text(hers.get("/projects/hall/settings/"))
     assert "Enabled." in send(hers, f"{place}enable/")

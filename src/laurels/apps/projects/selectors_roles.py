@@ -96,6 +96,12 @@ def offers_for(contributor_id: int, *, now: int) -> QuerySet[OwnershipTransfer]:
     )
 
 
+def asked_count(person: Contributor, *, now: int) -> int:
+    """Return how many open invitations and offers wait for this person's answer."""
+    invitations = invitations_for(person.github_id, now=now).count()
+    return invitations + offers_for(person.pk, now=now).count()
+
+
 def role_in(project_id: int, role_id: int) -> ProjectRole | None:
     """Return a role that is held in this project now, by its number."""
     return ProjectRole.objects.filter(pk=role_id, project_id=project_id, until=None).first()

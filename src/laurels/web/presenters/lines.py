@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from laurels.apps.scoring.selectors.pages import Line
 from laurels.domain.phrases import Row, step_rows
 from laurels.web.presenters import words
+from laurels.web.presenters.places import issue_on_github, pull_on_github
 
 VERBS = {
     "pr_opened": "Opened",
@@ -42,8 +43,9 @@ class LineView:
         """Return where it is on GitHub; empty where that is private."""
         if not self.line.repository:
             return ""
-        place = "issues" if self.line.kind.startswith("issue") else "pull"
-        return f"https://github.com/{self.line.repository}/{place}/{self.line.number}"
+        is_issue = self.line.kind.startswith("issue")
+        place = issue_on_github if is_issue else pull_on_github
+        return place(self.line.repository, self.line.number)
 
 
 def line_view(line: Line, *, has_hours: bool, balance: int | None = None) -> LineView:

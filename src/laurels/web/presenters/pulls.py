@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from laurels.apps.contributions.selectors_pages import PullRow
 from laurels.web.presenters.boards import query
+from laurels.web.presenters.places import pull_on_github
 
 STATES: Mapping[str, tuple[str, str]] = {
     "open": ("Open", "open"),
@@ -36,7 +37,7 @@ class PullView:
     @property
     def address(self) -> str:
         """Return where it is on GitHub."""
-        return f"https://github.com/{self.row.repository}/pull/{self.row.number}"
+        return pull_on_github(self.row.repository, self.row.number)
 
 
 def pull_view(row: PullRow) -> PullView:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from laurels.apps.projects.models import Registration, RegistrationStep
 from laurels.apps.projects.models_registering import Step
 from laurels.apps.projects.selectors_registering import RegisteredRow
+from laurels.web.presenters.faults import Wrong
 
 PATIENCE_SECONDS = 120
 """After so long without a ping the page says what may be wrong."""
@@ -69,6 +70,13 @@ class RepositoryView:
     disabled_at: int | None
     cause: str
     reason: str
+    disable: Wrong
+    move: Wrong
+
+    @property
+    def key(self) -> str:
+        """Return what tells its forms from another repository's."""
+        return str(self.github_id)
 
 
 def registration_views(found: Iterable[Registration], now: int) -> list[RegistrationView]:
@@ -77,8 +85,8 @@ def registration_views(found: Iterable[Registration], now: int) -> list[Registra
     return [one for one in views if any(step.state != "not asked for" for step in one.steps)]
 
 
-def repository_views(found: Iterable[RegisteredRow]) -> list[RepositoryView]:
-    """Return repositories as the page shows them."""
+def repository_views(found: Iterable[RegisteredRow], wrong: Wrong) -> list[RepositoryView]:
+    """Return repositories as the page shows them, `wrong` being the form that was not done."""
     return [
         RepositoryView(
             github_id=one.github_id,
@@ -87,6 +95,8 @@ def repository_views(found: Iterable[RegisteredRow]) -> list[RepositoryView]:
             disabled_at=one.disabled_at,
             cause=_CAUSES.get(one.disabled_cause, ""),
             reason=one.disabled_reason if one.disabled_cause == "manual" else "",
+            disable=wrong.of("disable", one.github_id),
+            move=wrong.of("move", one.github_id),
         )
         for one in found
     ]

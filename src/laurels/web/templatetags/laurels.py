@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from laurels.kit.crockford import grouped
 from laurels.web.presenters import words
+from laurels.web.presenters.account import slot
 from laurels.web.presenters.freshness import Foot, foot
+from laurels.web.presenters.places import issue_on_github, on_github
 from laurels.web.presenters.tiers import Mark
 
 register = template.Library()
@@ -68,7 +73,7 @@ def tone(name: str) -> int:
 def github(subject: str) -> str:
     """Return the address of a profile, a repository, or owner/name#number on GitHub."""
     path, _, number = subject.partition("#")
-    return f"https://github.com/{path}" + (f"/issues/{number}" if number else "")
+    return issue_on_github(path, number) if number else on_github(path)
 
 
 @register.simple_tag
@@ -121,6 +126,16 @@ def avatar(login: str, size: str = "") -> SafeString:
         tone(login),
         initials(login),
     )
+
+
+@register.inclusion_tag("web/partials/account.html", takes_context=True)
+def account_slot(context: Context) -> dict[str, Any]:
+    """Return what the head of every page says of who asks: a way in, or the way to their account.
+
+    A page without a request, such as one about a fault, says nothing.
+    """
+    request = context.get("request")
+    return {} if request is None else asdict(slot(request))
 
 
 @register.inclusion_tag("web/partials/foot.html")

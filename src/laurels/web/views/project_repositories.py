@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from laurels.apps.projects.errors import ProjectFaults
+from laurels.apps.projects.errors import ProjectFaults, ProjectNotFound
 from laurels.apps.projects.models import Project, Repository
 from laurels.apps.projects.selectors import access_project
 from laurels.apps.projects.selectors_registering import repository_in
@@ -20,14 +20,17 @@ from laurels.apps.projects.services import (
 from laurels.apps.projects.services.registering import hook_url
 from laurels.web.access import acting, asker, project_door
 from laurels.web.pages import now, page
+from laurels.web.presenters.faults import NOTHING, Texts, Wrong, sentences
 from laurels.web.telling import posted, see, tried
-from laurels.web.views.project_settings import settings_of
+from laurels.web.views.project_settings import asked_again, settings_of
+
+REGISTERING = {"repository": "Repository"}
 
 
 @project_door("repository:register", "GET", "HEAD", "POST")
 def register(request: HttpRequest, project: Project) -> HttpResponseBase:
     """Ask for a repository by name or address, and begin to connect it."""
-    name, fault = posted(request, "repository", 300), ""
+    name, wrong = posted(request, "repository", 300), NOTHING
     me = asker(request).contributor
     if request.method == "POST" and me is not None:
         try:
@@ -35,15 +38,16 @@ def register(request: HttpRequest, project: Project) -> HttpResponseBase:
             messages.success(request, "Begun. Each step shows below; load the page again to see.")
             return see(settings_of(project))
         except ProjectFaults as error:
-            fault = "; ".join(reason for _, reason in error.faults)
+            text = "; ".join(sentences(error.faults).values())
+            faults, given = Texts(repository=text), Texts(repository=name)
+            wrong = Wrong(given=given, faults=faults, labels=REGISTERING)
     context = {
         "project": project,
-        "name": name,
-        "fault": fault,
+        "wrong": wrong,
         "is_somebody": me is not None,
         "hook_url": hook_url(),
     }
-    status = 422 if fault or request.method == "POST" else 200
+    status = 422 if wrong.faults or request.method == "POST" else 200
     return page(request, "projects/register", context, status=status, is_indexed=False)
 
 
@@ -75,7 +79,8 @@ def disable(request: HttpRequest, project: Project, github_id: int) -> HttpRespo
         repository_disable(repository.pk, reason=reason, now=now(), acting=acting(request))
 
     told = "Disabled. Work done there from now on earns nothing."
-    return tried(request, work, told, settings_of(project))
+    again = asked_again(request, project, "disable", number=github_id)
+    return tried(request, work, told, settings_of(project), again)
 
 
 @project_door("repository:disable", "POST")
@@ -101,11 +106,15 @@ def move(request: HttpRequest, project: Project, github_id: int) -> HttpResponse
     repository = _repository(project, github_id)
 
     def work() -> None:
-        target = access_project(posted(request, "project", 120))
+        try:
+            target = access_project(posted(request, "project", 120))
+        except ProjectNotFound:
+            raise ProjectFaults((("project", "no project here has this address"),)) from None
         repository_move(repository.pk, target.pk, now=now(), acting=acting(request))
 
     told = "Moved. Work opened from now on counts for the other project."
-    return tried(request, work, told, settings_of(project))
+    again = asked_again(request, project, "move", number=github_id)
+    return tried(request, work, told, settings_of(project), again)
 
 
 def _repository(project: Project, github_id: int) -> Repository:

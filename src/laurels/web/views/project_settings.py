@@ -19,10 +19,26 @@ from laurels.apps.projects.services.registering import hook_url
 from laurels.domain.policies import Resource, decide
 from laurels.web.access import acting, asker, door, project_door
 from laurels.web.pages import now, page
+from laurels.web.presenters.faults import NOTHING, Texts, Wrong, sentences
 from laurels.web.presenters.registering import registration_views, repository_views
-from laurels.web.telling import posted, see, tried
+from laurels.web.telling import Again, posted, see, tried
 
 FIELDS = ("name", "slug", "description", "difficulty", "tags")
+LABELS = {
+    "project": {
+        "name": "Name",
+        "slug": "Address",
+        "kind": "Kind",
+        "description": "Description",
+        "difficulty": "Difficulty",
+        "tags": "Tags",
+    },
+    "invite": {"login": "Login at GitHub", "role": "As"},
+    "offer": {"login": "Login of a contributor"},
+    "disable": {"reason": "Why it is disabled"},
+    "move": {"project": "Address of the project it moves to"},
+}
+"""What the fields of each form are called; the page and the summary above it agree by a test."""
 MAY = {
     "rename": "project:rename",
     "archive": "project:archive",
@@ -48,7 +64,7 @@ def settings_of(project: Project) -> str:
 def project_new(request: HttpRequest) -> HttpResponseBase:
     """Ask for what a project needs, and create it; its founder owns it."""
     if request.method != "POST":
-        return _form(request, None, dict.fromkeys((*FIELDS, "kind"), ""), {})
+        return _form(request, None, dict.fromkeys((*FIELDS, "kind"), ""), Texts())
     given = _given(request)
     try:
         project = project_found(
@@ -63,13 +79,30 @@ def project_new(request: HttpRequest) -> HttpResponseBase:
             acting=acting(request),
         )
     except ProjectFaults as error:
-        return _form(request, None, given, _faults(error))
+        return _form(request, None, given, sentences(error.faults))
     return see(settings_of(project))
 
 
 @project_door("project:settings", "GET", "HEAD")
 def project_settings(request: HttpRequest, project: Project) -> HttpResponseBase:
     """Show repositories with each step of their registration, the team, and what can be done."""
+    return _show(request, project, NOTHING)
+
+
+def asked_again(
+    request: HttpRequest, project: Project, form: str, *, number: int | None = None
+) -> Again:
+    """Return what shows the settings with a form as it was sent, and what is wrong with it."""
+
+    def again(error: ProjectFaults) -> HttpResponseBase:
+        given = Texts({name: posted(request, name, 500) for name in LABELS[form]})
+        wrong = Wrong(form, number, given, sentences(error.faults), LABELS[form])
+        return _show(request, project, wrong)
+
+    return again
+
+
+def _show(request: HttpRequest, project: Project, wrong: Wrong) -> HttpResponseBase:
     me = asker(request)
     context = {
         "project": project,
@@ -77,14 +110,18 @@ def project_settings(request: HttpRequest, project: Project) -> HttpResponseBase
         "me": me.contributor,
         "is_mine": project.pk in me.projects,
         "is_archived": is_archived(project.pk, now()),
-        "repositories": repository_views(repositories_list(project=project.pk)),
+        "repositories": repository_views(repositories_list(project=project.pk), wrong),
         "registrations": registration_views(registrations_of(project.pk), now()),
         "team": team_of(project.pk),
         "invitations": invitations_of(project.pk, now=now()),
         "offer": offer_of(project.pk, now=now()),
         "hook_url": hook_url(),
+        "wrong": wrong,
+        "invite": wrong.of("invite"),
+        "hand_on": wrong.of("offer"),
     }
-    return page(request, "projects/settings", context, is_indexed=False)
+    status = 422 if wrong.faults else 200
+    return page(request, "projects/settings", context, status=status, is_indexed=False)
 
 
 @project_door("project:update", "GET", "HEAD", "POST")
@@ -98,7 +135,7 @@ def edit(request: HttpRequest, project: Project) -> HttpResponseBase:
             "difficulty": project.difficulty,
             "tags": " ".join(tags_of(project.pk)),
         }
-        return _form(request, project, known, {})
+        return _form(request, project, known, Texts())
     given, can_rename = _given(request), may(request, project)["rename"]
     try:
         changed = project_edit(
@@ -112,7 +149,7 @@ def edit(request: HttpRequest, project: Project) -> HttpResponseBase:
             acting=acting(request),
         )
     except ProjectFaults as error:
-        return _form(request, project, given, _faults(error))
+        return _form(request, project, given, sentences(error.faults))
     return see(settings_of(changed))
 
 
@@ -150,24 +187,14 @@ def _tags(text: str) -> list[str]:
     return text.replace(",", " ").split()
 
 
-def _faults(error: ProjectFaults) -> dict[str, str]:
-    """Return one sentence a field; the fault of one tag is the field's."""
-    found: dict[str, str] = {}
-    for field, reason in error.faults:
-        name, _, tag = field.partition(".")
-        words = f"“{tag}” {reason}" if tag else reason
-        found[name] = f"{found[name]}; {words}" if name in found else words
-    return found
-
-
 def _form(
-    request: HttpRequest, project: Project | None, given: dict[str, str], faults: dict[str, str]
+    request: HttpRequest, project: Project | None, given: dict[str, str], faults: Texts
 ) -> HttpResponseBase:
     context: dict[str, Any] = {
         "project": project,
         "given": given,
-        "faults": {name: faults.get(name, "") for name in FIELDS},
-        "wrong": len(faults),
+        "faults": faults,
+        "wrong": Wrong(faults=faults, labels=LABELS["project"]),
         "kinds": ProjectKind.choices,
         "can_rename": project is None or may(request, project)["rename"],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,7 +12,7 @@ from django.http.response import HttpResponseBase
 
 from laurels.apps.people.selectors import contributors_by_login
 from laurels.apps.people.services.tokens import token_for
-from laurels.apps.projects.errors import NotOnTheTeam, ProjectFaults
+from laurels.apps.projects.errors import NotOnTheTeam, ProjectFaults, StateConflict
 from laurels.apps.projects.models import Project
 from laurels.apps.projects.selectors_roles import role_in
 from laurels.apps.projects.services import (
@@ -25,7 +27,7 @@ from laurels.domain.policies import Role
 from laurels.web.access import acting, asker, contributor_of, project_door
 from laurels.web.pages import now
 from laurels.web.telling import posted, tried
-from laurels.web.views.project_settings import settings_of
+from laurels.web.views.project_settings import asked_again, settings_of
 
 if TYPE_CHECKING:
     from laurels.adapters.github.client import GitHub
@@ -37,17 +39,18 @@ def invite(request: HttpRequest, project: Project) -> HttpResponseBase:
 
     def work() -> None:
         found = account_find(posted(request, "login", 120), github=_github(request))
-        invitation_make(
-            project.pk,
-            github_id=found.github_id,
-            login=found.login,
-            role=posted(request, "role", 20),
-            now=now(),
-            acting=acting(request),
-        )
+        with _about("login"):
+            invitation_make(
+                project.pk,
+                github_id=found.github_id,
+                login=found.login,
+                role=posted(request, "role", 20),
+                now=now(),
+                acting=acting(request),
+            )
 
     told = "Invited, for 14 days. They see it when they sign in."
-    return tried(request, work, told, settings_of(project))
+    return tried(request, work, told, settings_of(project), asked_again(request, project, "invite"))
 
 
 @project_door("maintainer:invite", "POST")
@@ -107,16 +110,17 @@ def offer(request: HttpRequest, project: Project) -> HttpResponseBase:
             raise ProjectFaults((("login", "nobody is known here by this login"),))
         if not owns and not me.is_staff:
             raise NotOnTheTeam("only an owner or staff can offer it")
-        ownership_offer(
-            project.pk,
-            giver_id=me.contributor if owns else None,
-            taker_id=taker.pk,
-            now=now(),
-            acting=acting(request),
-        )
+        with _about("login"):
+            ownership_offer(
+                project.pk,
+                giver_id=me.contributor if owns else None,
+                taker_id=taker.pk,
+                now=now(),
+                acting=acting(request),
+            )
 
     told = "Offered, for 14 days. Nothing changes before they accept."
-    return tried(request, work, told, settings_of(project))
+    return tried(request, work, told, settings_of(project), asked_again(request, project, "offer"))
 
 
 @project_door("ownership:offer", "POST")
@@ -128,6 +132,15 @@ def withdraw_offer(request: HttpRequest, project: Project, number: int) -> HttpR
         "The offer is withdrawn.",
         settings_of(project),
     )
+
+
+@contextmanager
+def _about(name: str) -> Iterator[None]:
+    """Tell a conflict beside the field that it is about, so that it can be typed anew."""
+    try:
+        yield
+    except StateConflict as conflict:
+        raise ProjectFaults(((name, str(conflict)),)) from None
 
 
 def _github(request: HttpRequest) -> GitHub:
