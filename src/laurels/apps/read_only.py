@@ -11,6 +11,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
+from laurels.apps.audit.actors import Actor, contributor, operator
+
 
 def instant(field: str, label: str = "") -> Callable[[models.Model], str]:
     """Return a column that shows an instant of the row as a date and time in UTC."""
@@ -23,6 +25,15 @@ def instant(field: str, label: str = "") -> Callable[[models.Model], str]:
         return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
 
     return column
+
+
+def acting(request: HttpRequest) -> Actor:
+    """Return whom the audit rows of an admin action name: the staff member who asked for it.
+
+    Who came by the operator's link, before anybody could sign in, is the operator.
+    """
+    person = getattr(request, "contributor", None)
+    return operator() if person is None else contributor(person.ref)
 
 
 def now() -> int:

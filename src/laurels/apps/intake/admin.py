@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from laurels.apps.audit.actors import operator
 from laurels.apps.intake.errors import NotReplayable
 from laurels.apps.intake.models import (
     DeliveryAlarm,
@@ -17,7 +16,7 @@ from laurels.apps.intake.models import (
     ImportRun,
 )
 from laurels.apps.intake.services.deliveries_keep import delivery_replay
-from laurels.apps.read_only import ReadOnlyAdmin, instant, now
+from laurels.apps.read_only import ReadOnlyAdmin, acting, instant, now
 
 
 @admin.register(ImportRun)
@@ -73,7 +72,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         rows: list[Any] = list(queryset.order_by("pk").values_list("pk", flat=True))
         for row in rows:
             try:
-                delivery_replay(row, now=now(), acting=operator())
+                delivery_replay(row, now=now(), acting=acting(request))
             except NotReplayable as error:
                 refused.append(str(error))
         text = " ".join([f"{len(rows) - len(refused)} wait again.", *refused[:5]])

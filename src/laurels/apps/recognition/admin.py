@@ -15,9 +15,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from laurels.apps.audit.actors import operator
 from laurels.apps.people.models import Contributor
-from laurels.apps.read_only import ReadOnlyAdmin, instant, now
+from laurels.apps.read_only import ReadOnlyAdmin, acting, instant, now
 from laurels.apps.recognition.errors import CertificateNotFound, CertificateRefused
 from laurels.apps.recognition.models import (
     Certificate,
@@ -47,7 +46,7 @@ class ContributorAdmin(ReadOnlyAdmin):
     def recalculate_points(self, request: HttpRequest, queryset: QuerySet[Contributor]) -> None:
         """Settle each selected person again; one who fails does not keep the others from it."""
         people = list(queryset.filter(erased_at=None).values_list("pk", flat=True))
-        done = recalculate(contributor_ids=people, acting=operator(), now=now())
+        done = recalculate(contributor_ids=people, acting=acting(request), now=now())
         failed = done.failed
         ok = len(people) - len(failed)
         text = f"{ok} recalculated, {len(failed)} failed; {done.entries_posted} entries posted."
@@ -128,7 +127,7 @@ class CertificateAdmin(ReadOnlyAdmin):
         ok, refused = 0, []
         for number in queryset.values_list("number", flat=True):
             try:
-                service(number, reason=reason, now=now(), acting=operator())
+                service(number, reason=reason, now=now(), acting=acting(request))
                 ok += 1
             except (CertificateNotFound, CertificateRefused) as error:
                 refused.append(str(error))

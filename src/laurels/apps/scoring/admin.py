@@ -13,8 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from laurels.apps.audit.actors import operator
-from laurels.apps.read_only import ReadOnlyAdmin, instant, now
+from laurels.apps.read_only import ReadOnlyAdmin, acting, instant, now
 from laurels.apps.scoring.models import Item, LedgerEntry, RulesetVersion, Season
 from laurels.apps.scoring.services import RulesetRefused, ruleset_publish
 from laurels.domain.rulesets import PRESETS, Ruleset, RulesetFaults, load_toml, preset
@@ -92,7 +91,9 @@ class RulesetVersionAdmin(ReadOnlyAdmin):
     def _published(self, request: HttpRequest, given: dict[str, Any]) -> bool:
         ruleset: Ruleset = given["ruleset"]
         try:
-            version = ruleset_publish(ruleset, name=given["name"], now=now(), acting=operator())
+            version = ruleset_publish(
+                ruleset, name=given["name"], now=now(), acting=acting(request)
+            )
         except RulesetRefused as error:
             messages.error(request, str(error))
             return False
