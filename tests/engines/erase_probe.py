@@ -12,7 +12,8 @@ from laurels.config import boot
 def main(verb: str, *arguments: str) -> None:
     """Run one verb and print its answer as JSON."""
     boot.setup()
-    answer = {"conspicuous": conspicuous, "others": others, "left": left}[verb](*arguments)
+    verbs = {"conspicuous": conspicuous, "others": others, "left": left, "deliver": deliver}
+    answer = verbs[verb](*arguments)
     print(json.dumps(answer))  # noqa: T201 - the test reads it
 
 
@@ -72,6 +73,31 @@ def others(*erased: str) -> dict[str, Any]:
         size += len(rows)
         told.update(json.dumps(rows).encode())
     return {"rows": size, "sha256": told.hexdigest()}
+
+
+def deliver(people: str, prefix: str) -> dict[str, int]:
+    """Deliver that each of these people opened a pull request elsewhere, and work it."""
+    from django.conf import settings
+
+    from laurels.apps.intake.selectors_deliveries import deliveries_counts
+    from laurels.apps.intake.services.deliveries_accept import deliveries_accept
+    from laurels.apps.intake.services.deliveries_drain import inbox_drain
+    from laurels.apps.projects.models import Repository
+    from tests.apps.intake.inbox import of_event
+    from tests.fakes import archive
+
+    known = Repository.objects.exclude(full_name="").order_by("pk").last()
+    assert known is not None
+    repo = archive.repository(known.github_id, known.full_name)
+    for number, one in enumerate(json.loads(people), 900_000):
+        author = archive.account(one["github_id"], one["login"])
+        body = archive.pull_request(number, author, title=f"By {one['login']}", repo=repo)
+        event = archive.pull_request_event("opened", body, author, repo=repo)
+        deliveries_accept([of_event(event, guid=f"{prefix}-{number}")], now=archive.NOON)
+    clock = settings.LAURELS_CLOCK
+    inbox_drain(clock=clock, until=clock.now() + 60)
+    counts = deliveries_counts()
+    return {"processed": counts.processed, "received": counts.received}
 
 
 def left(*erased: str) -> list[dict[str, Any]]:

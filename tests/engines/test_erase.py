@@ -30,6 +30,14 @@ def told(installation: Installation, *arguments: str) -> Any:
     return json.loads(installation.run(*arguments, "--json").stdout)
 
 
+def deliver(
+    installation: Installation, people: list[dict[str, Any]], prefix: str, processed: int
+) -> None:
+    """Deliver something that each of these people did, and see that it was worked."""
+    found = ask(installation, "deliver", json.dumps(people), prefix)
+    assert (found["received"], found["processed"]) == (processed, processed)
+
+
 def traces(folder: Path, person: dict[str, Any]) -> list[str]:
     """Return which files of the folder hold a person's login, in any case, or GitHub id."""
     github_id = person["github_id"]
@@ -60,6 +68,7 @@ def test_erased_people_leave_no_trace_and_nobody_else_changes(
     people = ask(installation, "conspicuous", 3)
     assert len(people) == 3
     rows = [one["pk"] for one in people]
+    deliver(installation, people, "before", processed=3)
     before = ask(installation, "others", *rows)
     assert before["rows"] > 2_000
     entries = told(installation, "ledger", "verify")["entries"]
@@ -96,6 +105,8 @@ def test_erased_people_leave_no_trace_and_nobody_else_changes(
         refused = installation.run("explain", one["login"], check=False)
         assert refused.returncode == 2
 
+    deliver(installation, people, "after", processed=6)
+    check_nothing_is_left()
     again = told(installation, "import", "gharchive", events)
     assert again["entries_posted"] == 0
     assert told(installation, "score", "recalculate")["entries_posted"] == 0

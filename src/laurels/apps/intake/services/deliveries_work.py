@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.intake.models import DeliveryAlarm, DeliveryState
 from laurels.apps.intake.services.deliveries_claim import Claim, claim
+from laurels.apps.intake.services.deliveries_forget import bodies_withhold
 from laurels.apps.intake.services.events import Outcome, Received, events_apply
 from laurels.apps.intake.services.facts import TRIES, is_passing
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS, delay_seconds
@@ -118,11 +120,11 @@ def _apply(mine: Claim, received: Sequence[Received], now: int) -> None:
     mark = sql.fetch("SELECT COALESCE(MAX(id), 0) FROM scoring_dirtymark")[0][0]
     outcomes = events_apply(received, acting=SYSTEM, now=now)
     _finish(mine, [one.delivery for one in received], outcomes, now)
-    try:
+    with suppress(NoRuleset):  # no program yet: the marks wait for one
         rulebook()
-    except NoRuleset:
-        return  # no program yet: the marks wait for one
-    settle_marks(mark, acting=SYSTEM, source=_source(received), now=now)
+        settle_marks(mark, acting=SYSTEM, source=_source(received), now=now)
+    # Last: an erasure and a settle exclude each other, so here it is known who was erased before.
+    bodies_withhold(received)
 
 
 def _source(received: Sequence[Received]) -> str:

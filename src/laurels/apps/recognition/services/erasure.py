@@ -5,12 +5,13 @@ person with the counts kept exact, tiers and requests are removed, facts lose th
 the titles they wrote, repositories and the project under their name are renamed, and the identity
 is replaced by keyed hashes that keep imports from bringing it back. No ledger or audit row is
 written over: they know only random references. On SQLite the file is rewritten afterwards, so that
-neither free pages nor the write-ahead log remember.
+neither free pages nor the write-ahead log remember. Apps above take part through `erasing`.
 Not guaranteed: backups made before, and on PostgreSQL the dead rows until vacuum has passed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -26,6 +27,7 @@ from laurels.apps.people.models import Contributor
 from laurels.apps.people.services import forget as identity_forget
 from laurels.apps.people.tombstones import redactor
 from laurels.apps.projects.services import owner_anonymise, roles_forget
+from laurels.apps.recognition import erasing
 from laurels.apps.recognition.errors import AlreadyErased
 from laurels.apps.recognition.models import (
     Certificate,
@@ -55,18 +57,32 @@ def person_erase(contributor_id: int, *, reason: str, now: int, acting: Actor) -
 
     `reason` goes into the audit chain, which is never emptied: it must name nobody.
     """
+    # Before the transaction: what takes long to find must not keep other writers waiting.
+    parts = erasing.seek(_who(_found(contributor_id)))
     with transaction.atomic():
-        erased = _erase(contributor_id, reason, now, acting)
+        erased = _erase(contributor_id, parts, reason, now, acting)
         transaction.on_commit(_scrub)
     return erased
 
 
-def _erase(contributor_id: int, reason: str, now: int, acting: Actor) -> Erased:
+def _found(contributor_id: int) -> Contributor:
     person = Contributor.objects.filter(pk=contributor_id).first()
     if person is None:
         raise ContributorNotFound("There is no such contributor.")
     if person.erased_at is not None:
         raise AlreadyErased("This person was erased before.")
+    return person
+
+
+def _who(person: Contributor) -> erasing.Who:
+    logins = {person.login, *person.aliases.values_list("login", flat=True)} - {""}
+    return erasing.Who(person.github_id, frozenset(logins))
+
+
+def _erase(
+    contributor_id: int, parts: Sequence[erasing.Forget], reason: str, now: int, acting: Actor
+) -> Erased:
+    person = _found(contributor_id)
     record(
         acting=acting,
         action="person:erase",
@@ -75,8 +91,8 @@ def _erase(contributor_id: int, reason: str, now: int, acting: Actor) -> Erased:
         now=now,
     )
     lock_chain()
-    github_id = person.github_id
-    logins = {person.login, *person.aliases.values_list("login", flat=True)} - {""}
+    who = _who(person)
+    github_id, logins = who.github_id, who.logins
     revoked = _withdraw(person.pk, now, acting)
     standings_forget(person.pk)
     if github_id is not None:
@@ -85,6 +101,8 @@ def _erase(contributor_id: int, reason: str, now: int, acting: Actor) -> Erased:
     roles_forget(person.pk, github_id=github_id, now=now)
     identity_forget(person.pk, now=now, acting=acting)
     titles_redact(logins, redactor().redact, acting=acting)
+    for forget in parts:
+        forget(who)
     return Erased(person.ref, revoked, len(renamed.repositories), len(renamed.projects))
 
 
