@@ -127,13 +127,6 @@ def test_seek_when_more_arrives_or_a_rename_comes_between_then_that_is_found_too
     assert kept() == []
 
 
-def test_erasing_when_the_house_is_set_up_then_bodies_belong_to_it(db: None) -> None:
-    before = list(erasing._parts)
-    erasing.add(bodies_seek)
-    assert erasing._parts == before
-    assert bodies_seek in before
-
-
 @pytest.mark.parametrize(
     ("body", "is_named"),
     [

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from laurels.apps.recognition.erasing import Forget, Who
 
 
 class IntakeConfig(AppConfig):
@@ -14,7 +19,12 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part in every erasure: stored bodies name people."""
-        from laurels.apps.intake.services.deliveries_forget import bodies_seek
         from laurels.apps.recognition import erasing
 
-        erasing.add(bodies_seek)
+        erasing.add(_bodies)
+
+
+def _bodies(who: Who) -> Forget:
+    from laurels.apps.intake.services.deliveries_forget import bodies_seek  # few commands erase
+
+    return bodies_seek(who)
