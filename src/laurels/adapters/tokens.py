@@ -55,16 +55,17 @@ class AccessTokens:
     """Makes and reads the access tokens of one installation."""
 
     def __init__(self, ring: Callable[[], Ring], *, issuer: str, audience: str) -> None:
-        """Take the keys (32-byte seeds) from `ring`, asked again when a token names another."""
+        """Take the keys (32-byte seeds) from `ring`, asked for each token made or unknown."""
         self._ask = ring
         self._issuer = issuer
         self._audience = audience
+        self._ring: Ring | None = None
         self._active = ""
         self._keys: dict[str, OKPKey] = {}
 
     def make(self, *, subject: str, family: str, version: int, scope: str, now: int) -> str:
         """Return a signed token that holds for 30 minutes."""
-        self._load()
+        self._load(self._ask())  # a key made meanwhile signs from now on
         claims = Access(
             iss=self._issuer,
             aud=self._audience,
@@ -101,29 +102,22 @@ class AccessTokens:
 
     def public_keys(self) -> list[dict[str, Any]]:
         """Return the public halves as JSON Web Keys, for programs that check by themselves."""
-        self._load()
+        self._load(self._ask())
         return [
             dict(key.as_dict(private=False)) | {"kid": key_id, "use": "sig", "alg": _ALGORITHM}
             for key_id, key in sorted(self._keys.items())
         ]
 
-    def refresh(self) -> None:
-        """Ask for the keys again at the next use."""
-        self._keys = {}
-
     def _key_of(self, unit: Any) -> OKPKey:
         key_id = str(unit.headers().get("kid", ""))
-        self._load()
         if key_id not in self._keys:
-            self.refresh()  # another process may have made a new key meanwhile
-            self._load()
+            self._load(self._ask())  # another process may have made a new key meanwhile
         return self._keys[key_id]
 
-    def _load(self) -> None:
-        if not self._keys:
-            ring = self._ask()
-            self._active = ring.active
-            self._keys = {key_id: _private(seed) for key_id, seed in ring.keys.items()}
+    def _load(self, ring: Ring) -> None:
+        if self._ring != ring:
+            keys = {key_id: _private(seed) for key_id, seed in ring.keys.items()}
+            self._keys, self._active, self._ring = keys, ring.active, ring
 
 
 def _private(seed: bytes) -> OKPKey:

@@ -34,7 +34,7 @@ class Vault:
     """Seals and opens short secrets with the keys of a ring."""
 
     def __init__(self, ring: Callable[[], Ring]) -> None:
-        """Take the keys from `ring`; it is asked at first use, and again for an unknown key."""
+        """Take the keys from `ring`; it is asked at each seal, and again for an unknown key."""
         self._ask = ring
         self._ring: Ring | None = None
 
@@ -49,7 +49,8 @@ class Vault:
 
     def seal(self, plain: bytes, owner: str) -> str:
         """Return `plain` encrypted for `owner` as text; two seals of one secret differ."""
-        ring = self._keys()
+        # Asked anew: in a process that runs on, a key made meanwhile must seal from now on.
+        self._ring = ring = self._ask()
         nonce = secrets.token_bytes(_NONCE_BYTES)
         body = AESGCM(ring.keys[ring.active]).encrypt(nonce, plain, owner.encode())
         return f"{_VERSION}.{ring.active}.{base64.urlsafe_b64encode(nonce + body).decode()}"

@@ -39,6 +39,7 @@ VERBS = {
     "reconcile": Verb("reconcile", "Compare our repositories with GitHub and mend them."),
     "deliveries": Verb("deliveries", "List, show, replay and purge what GitHub delivered."),
     "jobs": Verb("jobs", "List, run and retry the work in the background."),
+    "keys": Verb("keys", "List and change the keys that seal and sign tokens."),
     "staff": Verb("staff", "Let this host sign in, and say who is organiser or staff."),
     "migrate": Verb("migrate", "Bring the database up to this version."),
     "doctor": Verb("doctor", "Look for what is wrong with this installation."),

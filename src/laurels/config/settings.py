@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,9 @@ LAURELS = load()
 LAURELS_CLOCK = wiring.clock()
 LAURELS_BELL: ThreadBell | None = None  # hung up by laurels.config.apps in a serving process
 LAURELS_INBOX_BELL: ThreadBell | None = None  # the same, for deliveries
+LAURELS_RING = partial(wiring.ring, LAURELS)  # for `laurels keys`; others ask for what uses keys
 LAURELS_VAULT: Any = SimpleLazyObject(lambda: wiring.vault(LAURELS))
-LAURELS_REFERENCE_VAULT = SimpleLazyObject(lambda: wiring.reference_vault(LAURELS))
+LAURELS_REFERENCE_VAULT: Any = SimpleLazyObject(lambda: wiring.reference_vault(LAURELS))
 LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client

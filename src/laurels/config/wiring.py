@@ -60,11 +60,15 @@ def webhook_door(inside: Application, settings: Settings, clock: Clock) -> Appli
     return webhook_door(inside, program_secrets=secrets, clock=clock, ring=bells.ring)
 
 
-def ring(settings: Settings, name: str) -> Ring:
-    """Return the keys named `token_vault`, `token_ref` or `api`: as set, else from the folder."""
+def ring(settings: Settings, name: str, *, make_new: bool = False) -> Ring:
+    """Return the keys named `token_vault`, `token_ref` or `api`: as set, else from the folder.
+
+    `make_new` adds a key to those of the folder, which seals from then on; what the operator set
+    stays as set.
+    """
     if text := getattr(settings, f"{name}_keys_json"):
         return read_ring(text, getattr(settings, f"{name}_active_key_id"))
-    return kept_ring(settings.data_dir / "keys", name.replace("_", "-"))
+    return kept_ring(settings.data_dir / "keys", name.replace("_", "-"), make_new=make_new)
 
 
 def vault(settings: Settings) -> Vault:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from laurels.apps.audit.actors import operator
 from laurels.apps.audit.models import AuditRow
+from laurels.apps.people.services.resealing import Resealed
 from laurels.apps.projects.errors import StateConflict
 from laurels.apps.projects.models import Repository, RepositoryHook
 from laurels.apps.projects.selectors_hooks import hook_secrets
@@ -105,7 +106,7 @@ def test_secret_when_copied_to_another_repository_then_does_not_open(
 def test_reseal_when_the_key_is_current_then_nothing_is_written(repository: Repository) -> None:
     keep(repository, OLD)
     before = RepositoryHook.objects.get().secret
-    assert hooks_reseal(now=300, acting=operator()) == 0
+    assert hooks_reseal(now=300, acting=operator()) == Resealed()
     assert RepositoryHook.objects.get().secret == before
 
 
@@ -120,7 +121,7 @@ def test_reseal_when_the_active_key_changed_then_every_secret_is_under_it(
     keep(repository, OLD)
     keep(repository, NEW, now=200)
     monkeypatch.setattr(settings, "LAURELS_VAULT", Vault(lambda: Ring("b", keys)))
-    assert hooks_reseal(now=300, acting=operator()) == 1
+    assert hooks_reseal(now=300, acting=operator()) == Resealed(sealed=1)
     row = RepositoryHook.objects.get()
     assert {row.secret.split(".")[1], row.previous_secret.split(".")[1]} == {"b"}
     assert hook_secrets(5) == (77, (NEW, OLD))

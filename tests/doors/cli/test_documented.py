@@ -55,6 +55,8 @@ def keys_of(value: Any) -> Iterator[str]:
         ("snapshot", "take"),
         ("jobs", "list"),
         ("staff", "link"),
+        ("keys", "list"),
+        ("keys", "rotate", "--no-new"),
         ("migrate",),
         ("doctor",),
         ("jobs", "drain", "--timeout", "0"),
@@ -68,7 +70,8 @@ def test_keys_when_printed_then_the_page_names_them(
     single = ("leaderboard", "explain", "migrate", "doctor")
     name = arguments[0] if arguments[0] in single else " ".join(arguments[:2])
     row = documented(name)
-    lists = {"rows", "total", "presets"} if "list" in words or name == "leaderboard" else set()
+    is_list = "list" in words or name in ("leaderboard", "keys rotate")
+    lists = {"rows", "total", "presets"} if is_list else set()
     printed = set(keys_of(program(*arguments, "--json").json)) - lists
     assert {key for key in printed if f"`{key}`" not in row} == set()
 

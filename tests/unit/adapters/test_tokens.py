@@ -81,6 +81,14 @@ def test_jti_when_made_twice_then_differs() -> None:
     assert make() != make()
 
 
+def test_keys_when_rotated_while_it_runs_then_the_new_one_signs_at_once() -> None:
+    rings = [OLD, NEW]
+    maker = AccessTokens(lambda: rings.pop(0), issuer=PLACE, audience=f"{PLACE}/api/v1")
+    old, new = make(maker), make(maker)
+    assert [decoded(one.split(".")[0])["kid"] for one in (old, new)] == ["1", "2"]
+    assert maker.read(old, now=NOW).sub == maker.read(new, now=NOW).sub == "ref"
+
+
 def test_keys_when_rotated_then_old_tokens_hold_and_new_ones_are_found() -> None:
     old, new = make(), make(tokens(NEW))
     assert decoded(new.split(".")[0])["kid"] == "2"
@@ -119,7 +127,7 @@ def forged(header: dict[str, Any], key: Any, **more: Any) -> str:
 
 def ours() -> OKPKey:
     maker = tokens()
-    maker._load()
+    maker._load(maker._ask())
     return maker._keys["1"]
 
 

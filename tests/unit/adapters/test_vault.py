@@ -69,6 +69,14 @@ def test_open_when_the_key_came_later_then_the_ring_is_asked_again() -> None:
     assert box.active == "b"
 
 
+def test_seal_when_a_key_came_while_it_runs_then_under_the_new_one_at_once() -> None:
+    rings = [OLD, BOTH]
+    box = Vault(lambda: rings.pop(0))
+    texts = [box.seal(b"secret", "ada") for _ in range(2)]
+    assert [text.split(".")[1] for text in texts] == ["a", "b"]
+    assert {box.open(text, "ada") for text in texts} == {b"secret"}
+
+
 def test_reseal_when_the_key_is_old_then_under_the_new_one_else_untouched() -> None:
     old = vault(OLD).seal(b"secret", "ada")
     box = vault(BOTH)

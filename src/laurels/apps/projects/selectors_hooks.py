@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.conf import settings
 
+from laurels.apps.people.selectors_keys import counted
 from laurels.apps.projects.models import RepositoryHook
 from laurels.apps.projects.models_registering import HookState
 
@@ -37,3 +40,9 @@ def hook_secrets(hook_id: int, *, now: int | None = None) -> tuple[int | None, t
     if hook.previous_secret and (now is None or now < (hook.previous_until or 0)):
         sealed.append(hook.previous_secret)
     return github_id, tuple(secret_opened(one, github_id) for one in sealed)
+
+
+def hook_secret_keys() -> Counter[str]:
+    """Count the sealed secrets of hooks by the vault's key that sealed them."""
+    rows = RepositoryHook.objects.values_list("secret", "previous_secret")
+    return counted(text for row in rows.iterator() for text in row)

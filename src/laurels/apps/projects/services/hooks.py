@@ -11,6 +11,7 @@ from django.db import transaction
 
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
+from laurels.apps.people.services.resealing import Resealed, rows_reseal
 from laurels.apps.projects.errors import StateConflict
 from laurels.apps.projects.models import Repository, RepositoryHook
 from laurels.apps.projects.models_registering import HookState
@@ -57,20 +58,14 @@ def hook_forget(hook_id: int, *, reason: str, now: int, acting: Actor) -> bool:
     return bool(changed)
 
 
-def hooks_reseal(*, now: int, acting: Actor) -> int:
-    """Seal every secret under the vault's active key; return how many were not."""
-    vault, count = settings.LAURELS_VAULT, 0
-    for hook in RepositoryHook.objects.select_related("repository").order_by("pk"):
-        owner = owner_of(hook.repository.github_id)
-        fields = [name for name in ("secret", "previous_secret") if getattr(hook, name)]
-        if all(vault.is_current(getattr(hook, name)) for name in fields):
-            continue
-        with transaction.atomic():
-            # Only over what was read: a rotation at the same time wins, sealed anew already.
-            new = {name: vault.reseal(getattr(hook, name), owner) for name in fields}
-            old = {name: getattr(hook, name) for name in fields}
-            count += RepositoryHook.objects.filter(pk=hook.pk, **old).update(**new)
-    return count
+def hooks_reseal(*, now: int, acting: Actor) -> Resealed:
+    """Seal every secret under the vault's active key, so that older keys are needed no longer."""
+    return rows_reseal(
+        RepositoryHook.objects.select_related("repository"),
+        ("secret", "previous_secret"),
+        lambda hook: owner_of(hook.repository.github_id),
+        settings.LAURELS_VAULT,
+    )
 
 
 def _record(acting: Actor, action: str, hook: RepositoryHook, now: int, reason: str = "") -> None:
