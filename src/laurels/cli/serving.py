@@ -22,6 +22,7 @@ from laurels.apps.jobs.bell import ThreadBell
 from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.cli.faults import Refusal
 from laurels.cli.house import House
+from laurels.cli.lanes import Lanes
 from laurels.cli.lock import held
 from laurels.cli.output import note, say
 from laurels.cli.settling import settle_what_is_dirty
@@ -30,6 +31,7 @@ from laurels.cli.words import count
 _GRACE_SECONDS = 20
 _MOST_BODY_BYTES = 26_300_000  # a little beyond what the webhook door takes: it refuses itself
 _MOST_CONNECTIONS = 500
+_PIECE_BYTES = 65_536  # a delivery has 10 to 30 kB: one piece
 
 
 def serve_until_told(here: House, host: str, port: int) -> None:
@@ -53,6 +55,7 @@ def _listen(settings: Any, host: str, port: int) -> Any:
     # Doors do not know each other: the application, webhooks in front, is put together in config.
     from django.core.servers.basehttp import get_internal_wsgi_application
 
+    application: Any = get_internal_wsgi_application()
     options: dict[str, Any] = {}
     if settings.trusted_proxy:
         options = {
@@ -62,10 +65,12 @@ def _listen(settings: Any, host: str, port: int) -> Any:
         }
     try:
         return create_server(
-            get_internal_wsgi_application(),
+            application,
             host=host,
             port=port,
-            threads=settings.web_threads,
+            recv_bytes=_PIECE_BYTES,
+            asyncore_use_poll=True,
+            _dispatcher=Lanes(application.takes, settings.web_threads),
             connection_limit=_MOST_CONNECTIONS,
             max_request_body_size=_MOST_BODY_BYTES,
             clear_untrusted_proxy_headers=True,

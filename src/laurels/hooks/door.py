@@ -56,9 +56,14 @@ class Door:
     bodies: Bodies
     failed: Callable[[Exception], None]
 
+    @staticmethod
+    def takes(path: str | None) -> bool:
+        """Tell whether a request for this path is answered here, not inside."""
+        return path in PATHS
+
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a WSGI request."""
-        if environ.get("PATH_INFO") not in PATHS:
+        if not self.takes(environ.get("PATH_INFO")):
             return self.inside(environ, start_response)
         return self._answer(environ).send(start_response)
 
