@@ -24,6 +24,8 @@ VERBS = {
     "init": Verb("init", "Begin a program: make the database, publish a first ruleset."),
     "demo": Verb("demo", "Play a simulated season and serve its pages."),
     "serve": Verb("serve", "Serve the pages and do the work that comes due."),
+    "worker": Verb("worker", "Do the work that comes due, in the distributed mode."),
+    "beat": Verb("beat", "Have workers look for what is due, in the distributed mode."),
     "import": Verb("imports", "Read GitHub's activity from files."),
     "leaderboard": Verb("leaderboard", "Show who stands where."),
     "explain": Verb("explain", "Say what each point of a contributor is for."),

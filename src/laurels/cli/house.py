@@ -27,7 +27,8 @@ class Setup(Protocol):
 class House:
     """What a command works with: the operator's settings, the clock, and who acts.
 
-    `bell` (jobs) and `inbox` (deliveries) are there in a serving process alone.
+    `bell` (jobs) and `inbox` (deliveries) are there in a serving process alone, and only in the
+    embedded mode.
     """
 
     settings: Any

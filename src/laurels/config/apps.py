@@ -27,13 +27,21 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Register the checks, hang up the bell and listen for migrations."""
+        """Register the checks, hang up the bell and listen for migrations.
+
+        The embedded bell is for the process that serves; hints may come from any.
+        """
         from laurels.apps.intake import bells as inbox_bells
         from laurels.apps.jobs import bells  # these need Django's apps loaded
         from laurels.config import checks
 
         checks.register()
-        if boot.is_serving:
+        fleet = settings.LAURELS_FLEET
+        if fleet is not None:
+            hints = wiring.hint_bell(settings.LAURELS, settings.LAURELS_CLOCK, fleet)
+            bells.install(hints)
+            inbox_bells.install(hints.ring_inbox)
+        elif boot.is_serving:
             bell = wiring.bell(settings.LAURELS_CLOCK)
             settings.LAURELS_BELL = bell
             bells.install(bell)

@@ -5,7 +5,8 @@ failing half-way; reads run outside transactions (`ATOMIC_REQUESTS` is off and c
 never takes the write lock. `synchronous=FULL` because the ledger must survive a power cut,
 `secure_delete` because an erased person must leave no trace in the file. WAL is a property of the
 file and is set once, when it is migrated (`laurels.config.apps`).
-PostgreSQL: a pool of connections in a serving process, one plain connection elsewhere.
+PostgreSQL: a pool of connections in a serving process; elsewhere one plain connection, which a
+worker keeps from task to task and tries before it uses it again.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def postgresql(url: str, *, pool_size: int, is_pooled: bool) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(port),
         "ATOMIC_REQUESTS": False,
-        "CONN_HEALTH_CHECKS": bool(pool_size),
+        "CONN_MAX_AGE": 0 if pool_size else None,
+        "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
         "OPTIONS": options,
     }

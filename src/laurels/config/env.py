@@ -58,6 +58,12 @@ class Settings(GitHubSettings):
     database_pool_size: int = Field(
         10, ge=1, le=1000, description="Most connections that one serving process keeps open."
     )
+    redis_url: str = Field(
+        "",
+        repr=False,
+        description="redis://:password@host:port/number beside LAURELS_DATABASE_URL: distributed"
+        " mode; empty: one process serves and works.",
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Where people reach the pages; goes into certificates."
     )
@@ -214,6 +220,18 @@ class Settings(GitHubSettings):
             _check_database_url(value)
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str, info: ValidationInfo) -> str:
+        if value and not info.data.get("database_url"):
+            raise ValueError(
+                "is of use only beside a valid LAURELS_DATABASE_URL: the embedded database has one"
+                " process (remove it, or set both)"
+            )
+        if value:
+            _check_redis_url(value)
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _origin(cls, value: str) -> str:
@@ -246,6 +264,11 @@ class Settings(GitHubSettings):
     def is_embedded(self) -> bool:
         """Whether the database is the SQLite file in the data folder."""
         return not self.database_url
+
+    @property
+    def is_distributed(self) -> bool:
+        """Whether several processes serve and work, with Redis between them."""
+        return bool(self.database_url and self.redis_url)
 
     @property
     def is_https(self) -> bool:
@@ -287,6 +310,15 @@ def _check_database_url(value: str) -> None:
         raise ValueError("must begin with postgresql:// (leave it empty for the embedded database)")
     if not parts.path.strip("/"):
         raise ValueError("must name a database, such as postgresql://user@host/laurels")
+    _port_of(parts)
+
+
+def _check_redis_url(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError("must begin with redis:// or rediss:// and name a host")
+    if not (parts.path in {"", "/"} or parts.path[1:].isdecimal()):
+        raise ValueError("must end with the number of a database, such as redis://host:6379/0")
     _port_of(parts)
 
 

@@ -1,23 +1,32 @@
 """The one place that chooses implementations; the rest of the house sees protocols.
 
 What is chosen lands on Django's settings, where doors and apps read it and tests replace it:
-`settings.LAURELS_CLOCK` always, `settings.LAURELS_BELL` in a serving process.
+`settings.LAURELS_CLOCK` always, `settings.LAURELS_BELL` in a serving process of the embedded mode,
+`settings.LAURELS_FLEET` in the distributed one (LAURELS_DATABASE_URL and LAURELS_REDIS_URL).
 """
 
 from __future__ import annotations
 
+import atexit
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from laurels.adapters.keyring import Ring, kept_ring, read_ring
 from laurels.adapters.system_clock import SystemClock
+from laurels.config.faults import SettingsFaults
 from laurels.kit.clock import Clock
 
 if TYPE_CHECKING:
+    import httpx2
+
+    from laurels.adapters.fleet import Fleet
     from laurels.adapters.github.client import GitHub, SharedState
+    from laurels.adapters.github.user_tokens import UserTokens
+    from laurels.adapters.hints import HintBell
     from laurels.adapters.throttle import Throttle
     from laurels.adapters.tokens import AccessTokens
     from laurels.adapters.vault import Vault
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from laurels.hooks.answers import Application
 
 CERTIFICATE_PROVIDERS = ("local",)
+_FLUSH_SECONDS = 1.0
 
 
 def clock() -> Clock:
@@ -49,6 +59,62 @@ def inbox_bell(clock: Clock) -> ThreadBell:
     from laurels.apps.jobs.bell import ThreadBell
 
     return ThreadBell(clock=clock, step=inbox_step)
+
+
+def fleet(settings: Settings) -> Fleet | None:
+    """Return who works in the distributed mode; None in the embedded one."""
+    if not settings.is_distributed:
+        return None
+    for module in ("celery", "redis"):
+        if find_spec(module) is None:
+            reason = "needs Celery and Redis' client: pip install 'laurels[distributed]'"
+            raise SettingsFaults((("LAURELS_REDIS_URL", reason),))
+    from laurels.adapters.fleet import Fleet
+
+    return Fleet(settings.redis_url)
+
+
+def hint_bell(settings: Settings, clock: Clock, fleet: Fleet) -> HintBell:
+    """Return the bell that workers in other processes hear."""
+    from laurels.adapters.hints import HintBell
+    from laurels.apps.jobs.registry import queue_of
+
+    @cache
+    def send() -> Callable[[str, int], None]:
+        from laurels.config.celery import celery_app, sender  # a moment that the first ring pays
+
+        return sender(celery_app(settings, clock, fleet))
+
+    bell = HintBell(lambda queue, job_id: send()(queue, job_id), queue_of)
+    atexit.register(bell.flush, _FLUSH_SECONDS)
+    return bell
+
+
+def work(
+    settings: Settings,
+    clock: Clock,
+    fleet: Fleet | None,
+    *,
+    queues: Sequence[str],
+    processes: int,
+    ready: Callable[[], None],
+) -> int:
+    """Be a worker of the distributed mode until told to end; return the exit code."""
+    from laurels.config import celery
+
+    assert fleet is not None  # the command asks the settings first
+    app = celery.celery_app(settings, clock, fleet)
+    return celery.work(app, fleet, queues, processes, ready)
+
+
+def beat(
+    settings: Settings, clock: Clock, fleet: Fleet | None, *, ready: Callable[[], None]
+) -> int:
+    """Be beat, which has workers look for what no hint told of; return the exit code."""
+    from laurels.config import celery
+
+    assert fleet is not None
+    return celery.beat(celery.celery_app(settings, clock, fleet), ready)
 
 
 def webhook_door(inside: Application, settings: Settings, clock: Clock) -> Application:
@@ -85,11 +151,28 @@ def reference_vault(settings: Settings) -> Vault:
     return Vault(lambda: ring(settings, "token_ref"))
 
 
+def user_tokens(settings: Settings) -> UserTokens:
+    """Return what refreshes the tokens of people whose App gives such as end after hours."""
+    from laurels.adapters.github.user_tokens import UserTokens
+
+    def http() -> httpx2.Client:
+        from laurels.adapters.github.client import http_client
+
+        return http_client(f"laurels ({settings.public_url})")
+
+    return UserTokens(
+        http,
+        web_url=settings.github_web_url,
+        client_id=settings.github_client_id,
+        secret=settings.github_client_secret,
+    )
+
+
 def throttle(settings: Settings) -> Throttle:
     """Return what counts requests: in memory, or in Redis where several processes serve."""
     from laurels.adapters.throttle import MEMORY, Throttle
 
-    return Throttle(getattr(settings, "redis_url", "") or MEMORY)
+    return Throttle(settings.redis_url or MEMORY)
 
 
 def access_tokens(settings: Settings) -> AccessTokens:
@@ -107,6 +190,7 @@ def github_client(settings: Settings, clock: Clock) -> Callable[[], GitHub]:
     def made() -> GitHub:
         from laurels.adapters.github.client import Core, GitHub, Pool, Token, Tuning, http_client
         from laurels.adapters.github.client.app_auth import AppAuth, AppTokens
+        from laurels.apps.intake.services.sync.outages import outage_note
 
         state = _shared_state(settings)
         tuning = Tuning(
@@ -126,6 +210,7 @@ def github_client(settings: Settings, clock: Clock) -> Callable[[], GitHub]:
             random.random,
             time.sleep,
             tuning,
+            notice=outage_note,
         )
         pool = Pool(tuple(Token(value) for value in settings.github_tokens), state)
         if not settings.github_app_id or settings.github_app_key_file is None:
@@ -140,7 +225,7 @@ def github_client(settings: Settings, clock: Clock) -> Callable[[], GitHub]:
 
 def _shared_state(settings: Settings) -> SharedState:
     """Choose where workers share what they know of tokens: Redis where there is one."""
-    if url := getattr(settings, "redis_url", ""):
+    if url := settings.redis_url:
         from laurels.adapters.github.client.redis_state import connect
 
         return connect(url, settings.gh_redis_prefix)

@@ -73,6 +73,40 @@ def test_load_when_everything_set_then_all_read(
     assert settings.database_direct_url.endswith(":5433/laurels")
 
 
+def test_load_when_database_and_redis_set_then_distributed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LAURELS_DATABASE_URL", "postgresql://u@db/laurels")
+    assert not env.load().is_distributed
+    monkeypatch.setenv("LAURELS_REDIS_URL", "rediss://:pass-word@cache:6380/3")
+    settings = env.load()
+    assert settings.is_distributed
+    assert "pass-word" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("http://cache/0", "must begin with redis://"),
+        ("redis://", "must begin with redis://"),
+        ("redis://cache/first", "must end with the number of a database"),
+        ("redis://cache:x/0", "has a port that is not a number"),
+    ],
+)
+def test_load_when_redis_address_is_wrong_then_told(
+    monkeypatch: pytest.MonkeyPatch, address: str, fault: str
+) -> None:
+    database = "postgresql://u@db/laurels"
+    faults = faults_of(monkeypatch, database_url=database, redis_url=address)
+    assert faults["LAURELS_REDIS_URL"].startswith(fault)
+
+
+def test_load_when_redis_without_postgresql_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = faults_of(monkeypatch, redis_url="redis://cache/0")
+    assert list(faults) == ["LAURELS_REDIS_URL"]
+    assert "the embedded database has one process" in faults["LAURELS_REDIS_URL"]
+
+
 def test_load_when_hosts_given_then_only_those(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAURELS_ALLOWED_HOSTS", "a.example,b.example")
     assert env.load().hosts == ("a.example", "b.example")

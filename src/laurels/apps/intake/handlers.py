@@ -13,21 +13,21 @@ from laurels.apps.intake import handlers_stale, handlers_sync
 from laurels.apps.intake.services import Filters, import_gharchive, import_rest
 from laurels.apps.intake.services.deliveries_keep import deliveries_purge
 from laurels.apps.jobs.models import Job
-from laurels.apps.jobs.registry import handler
+from laurels.apps.jobs.registry import BULK, handler
 from laurels.apps.jobs.requests import Progress, attend
 from laurels.apps.projects.register import Register
 
 __all__ = ["handlers_stale", "handlers_sync", "import_asked", "purge_bodies"]
 
 
-@handler("deliveries.purge", every=86_400, own_transactions=True, lease_seconds=3_600)
+@handler("deliveries.purge", every=86_400, own_transactions=True, lease_seconds=3_600, queue=BULK)
 def purge_bodies(job: Job, now: int) -> dict[str, int]:
     """Remove the bodies of deliveries that ended long ago."""
     days = settings.LAURELS.delivery_body_days
     return {"removed": deliveries_purge(days=days, now=now, acting=SYSTEM)}
 
 
-@handler("import.asked", own_transactions=True, lease_seconds=3_600)
+@handler("import.asked", own_transactions=True, lease_seconds=3_600, queue=BULK)
 def import_asked(job: Job, now: int) -> dict[str, int] | None:
     """Import the files that a command names."""
     return attend(job, _import)

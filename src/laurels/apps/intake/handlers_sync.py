@@ -22,7 +22,7 @@ from laurels.apps.intake.services.sync.jobs import (
 from laurels.apps.intake.services.sync.reconciling import reconcile
 from laurels.apps.intake.services.sync.redelivery import failed_deliveries_ask
 from laurels.apps.jobs.models import Job
-from laurels.apps.jobs.registry import handler
+from laurels.apps.jobs.registry import BULK, handler
 from laurels.apps.jobs.services import renew
 from laurels.apps.people.services.tokens import token_for
 from laurels.apps.projects.models import Registration
@@ -35,13 +35,13 @@ REFRESH_MOST = 500
 NO_TOKENS = {"skipped": "missing_token"}
 
 
-@handler(SUBJECT, own_transactions=True, lease_seconds=LEASE_SECONDS)
+@handler(SUBJECT, own_transactions=True, lease_seconds=LEASE_SECONDS, queue=BULK)
 def sync_subject(job: Job, now: int) -> dict[str, int]:
     """Sync somebody or something on from what is covered."""
     return _sync(job, json.loads(job.arguments)["subject"], settings.LAURELS_GITHUB())
 
 
-@handler(FIRST, own_transactions=True, lease_seconds=LEASE_SECONDS)
+@handler(FIRST, own_transactions=True, lease_seconds=LEASE_SECONDS, queue=BULK)
 def sync_first(job: Job, now: int) -> dict[str, int]:
     """Read a newly connected repository; without tokens of our own, with its registrar's."""
     arguments = json.loads(job.arguments)
@@ -64,7 +64,9 @@ def sync_refresh(job: Job, now: int) -> dict[str, Any]:
     return {"enqueued": refresh_enqueue(limit=REFRESH_MOST, now=now, acting=SYSTEM)}
 
 
-@handler("sync.reconcile", every=DAY_SECONDS // 4, own_transactions=True, lease_seconds=7_200)
+@handler(
+    "sync.reconcile", every=DAY_SECONDS // 4, own_transactions=True, lease_seconds=7_200, queue=BULK
+)
 def sync_reconcile(job: Job, now: int) -> dict[str, Any]:
     """Find the merges and changes whose webhooks never came, and mend them."""
     github = settings.LAURELS_GITHUB()
@@ -90,7 +92,13 @@ def sync_reconcile(job: Job, now: int) -> dict[str, Any]:
     }
 
 
-@handler("deliveries.redeliver", every=3_600, own_transactions=True, lease_seconds=LEASE_SECONDS)
+@handler(
+    "deliveries.redeliver",
+    every=3_600,
+    own_transactions=True,
+    lease_seconds=LEASE_SECONDS,
+    queue=BULK,
+)
 def redeliver(job: Job, now: int) -> dict[str, Any]:
     """Ask GitHub to deliver again what failed in the last three days."""
     done = limits_kept(

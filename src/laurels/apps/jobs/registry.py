@@ -14,6 +14,8 @@ from laurels.apps.jobs.models import Job
 
 Handler = Callable[[Job, int], Any]
 LEASE_SECONDS = 300
+DEFAULT, BULK = "default", "bulk"
+"""The queues, where several workers share the work: what is soon done, and what may take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class HandlerSpec:
     every: int | None
     own_transactions: bool
     lease_seconds: int
+    queue: str = DEFAULT
 
 
 _HANDLERS: dict[str, HandlerSpec] = {}
@@ -36,6 +39,7 @@ def handler(
     every: int | None = None,
     own_transactions: bool = False,
     lease_seconds: int = LEASE_SECONDS,
+    queue: str = DEFAULT,
 ) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of `kind`; it is called as `function(job, now)`.
 
@@ -44,10 +48,12 @@ def handler(
     runs outside any, must be idempotent, and keeps its lease with `services.renew`. `every` makes
     the kind repeat by itself, that many seconds apart, on the grid of UTC seconds. What the
     function returns (None, text or a JSON value without secrets or names) is kept as the result.
+    `queue` keeps work that takes long (BULK) out of the way of the rest, where there are workers
+    for both.
     """
 
     def register(function: Handler) -> Handler:
-        _HANDLERS[kind] = HandlerSpec(kind, function, every, own_transactions, lease_seconds)
+        _HANDLERS[kind] = HandlerSpec(kind, function, every, own_transactions, lease_seconds, queue)
         return function
 
     return register
@@ -59,6 +65,12 @@ def spec_for(kind: str) -> HandlerSpec:
         return _HANDLERS[kind]
     except KeyError:
         raise UnknownKind(f"no handler for jobs of kind {kind!r}") from None
+
+
+def queue_of(kind: str) -> str:
+    """Return the queue of a kind; a kind that is not known here goes where most do."""
+    spec = _HANDLERS.get(kind)
+    return DEFAULT if spec is None else spec.queue
 
 
 def kinds() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from laurels.apps.audit.actors import SYSTEM, operator
 from laurels.apps.contributions.services import contributions_rehome, contributions_touch
 from laurels.apps.jobs.models import Job
-from laurels.apps.jobs.registry import handler
+from laurels.apps.jobs.registry import BULK, handler
 from laurels.apps.jobs.requests import Progress, attend
 from laurels.apps.jobs.services import renew
 from laurels.apps.people.services.signing_in import CHANGED
@@ -51,7 +51,7 @@ def settle_due(job: Job, now: int) -> dict[str, Any] | None:
     return asdict(done) | {"failed": len(done.failed)}
 
 
-@handler("score.asked", own_transactions=True, lease_seconds=3_600)
+@handler("score.asked", own_transactions=True, lease_seconds=3_600, queue=BULK)
 def recalculate_asked(job: Job, now: int) -> dict[str, int] | None:
     """Recalculate whom a command names, or everybody."""
 
@@ -85,7 +85,7 @@ def snapshot_daily(job: Job, now: int) -> dict[str, int]:
     return {"rows": snapshot_take(day_of(now))}
 
 
-@handler(JUDGE, own_transactions=True, lease_seconds=3_600)
+@handler(JUDGE, own_transactions=True, lease_seconds=3_600, queue=BULK)
 def work_judge(job: Job, now: int) -> dict[str, int]:
     """Judge a repository's or a project's work again, and settle the people concerned."""
     arguments = json.loads(job.arguments)

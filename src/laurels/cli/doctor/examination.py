@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from laurels.cli import schema
-from laurels.cli.doctor import contents, engine, inbox
+from laurels.cli.doctor import contents, engine, fleet, inbox
 from laurels.cli.doctor.findings import Check, Row, examine
 
 CHECKS = (
@@ -25,6 +25,9 @@ CHECKS = (
     Check("D15", "certificates", contents.certificates),
     Check("D16", "counts of the boards", contents.boards),
     Check("D17", "inbox", inbox.deliveries),
+    Check("D18", "Redis", fleet.redis, needs_tables=False),
+    Check("D19", "workers", fleet.workers, needs_tables=False),
+    Check("D20", "clocks", fleet.clocks, needs_tables=False),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from laurels.apps.jobs.services.draining import Drained, drain, run_due, work_once
 from laurels.apps.jobs.services.queueing import enqueue, job_retry, texts_scrub
 from laurels.apps.jobs.services.running import Outcome, claim, renew, run
-from laurels.apps.jobs.services.upkeep import Swept, jobs_purge, schedules_tick, sweep
+from laurels.apps.jobs.services.upkeep import Swept, hints_renew, jobs_purge, schedules_tick, sweep
 
 __all__ = [
     "Drained",
@@ -14,6 +14,7 @@ __all__ = [
     "claim",
     "drain",
     "enqueue",
+    "hints_renew",
     "job_retry",
     "jobs_purge",
     "renew",

@@ -73,6 +73,19 @@ def schedules_tick(*, now: int) -> int:
     return enqueued
 
 
+def hints_renew(*, now: int, limit: int = 200) -> int:
+    """Ring again for the jobs that are due longest; return for how many.
+
+    What a lost hint costs is the time to the next call. A hint that was not lost is then there
+    twice, which changes nothing: one of the two finds the job taken.
+    """
+    due = Job.objects.filter(state=JobState.PENDING, run_after__lte=now)
+    rows = list(due.order_by("run_after", "id").values_list("id", "kind")[:limit])
+    for job_id, kind in rows:
+        bells.ring(job_id, kind)
+    return len(rows)
+
+
 def jobs_purge(*, now: int) -> int:
     """Remove jobs done a fortnight ago or dead for ninety days; return how many."""
     removed = 0
