@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -71,8 +72,9 @@ def database() -> str:
 
 def redis() -> str:
     """Tell whether Redis answers."""
+    fleet: Any = settings.LAURELS_FLEET
     try:
-        settings.LAURELS_FLEET.ping()
+        fleet.ping()
     except FleetAway:
         return "does not answer"
     return _FINE
@@ -80,8 +82,9 @@ def redis() -> str:
 
 def workers() -> str:
     """Tell whether every queue has a worker, and beat's word is heeded."""
+    fleet: Any = settings.LAURELS_FLEET
     try:
-        seen = settings.LAURELS_FLEET.look()
+        seen = fleet.look()
     except FleetAway:
         return "not known without Redis"
     if seen.idle:
