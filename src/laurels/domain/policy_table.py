@@ -84,6 +84,7 @@ ACTIONS: dict[str, Action] = {
     "repository:disable": Action(_TEAM, "disable and enable a repository, with the reason"),
     "repository:move": Action(_PROGRAM, "move a repository to another project"),
     "repository:sync": Action(_TEAM, "read a repository again from GitHub"),
+    "signal:close": Action(_TEAM, "note a signal of a project's repositories as seen"),
     # Judging work.
     "verdict:give": Action(_JUDGES, "give a verdict or rating on a pull request", Only.OTHERS),
     "award:give": Action(_JUDGES, "give an award by hand", Only.OTHERS),

@@ -60,6 +60,7 @@ INSIDE: Final = {
     "repository_disable": "repository:disable",
     "repository_enable": "repository:disable",
     "repository_move": "repository:move",
+    "signal_close": "signal:close",
     "invitations": "account:read",
     "invitation_answer": "invitation:answer",
     "ownership_answer": "ownership:answer",

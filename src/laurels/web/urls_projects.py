@@ -8,6 +8,7 @@ from laurels.web.views import (
     invitations,
     project_repositories,
     project_settings,
+    project_signals,
     project_team,
 )
 
@@ -50,6 +51,7 @@ urlpatterns = [
         project_repositories.move,
         name="repository_move",
     ),
+    path(f"{_HERE}signals/<int:number>/close/", project_signals.close, name="signal_close"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:number>/answer/", invitations.answer, name="invitation_answer"),
     path("offers/<int:number>/answer/", invitations.ownership_answer, name="ownership_answer"),

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from laurels.apps.audit.actors import operator
+from laurels.apps.contributions.models import Signal
 from laurels.apps.people.models import Contributor
 from laurels.apps.projects.models import Project, Repository
 from laurels.apps.projects.services import (
@@ -88,6 +89,9 @@ class Hall:
         staff = self.people["staff"]
         staff.is_staff = True
         staff.save()
+        self.signal = Signal.objects.create(
+            kind="rewritten", key="1", repository=self.repository, at=NOW, detail='{"head": "abc"}'
+        )
         stranger = factories.contributor("stranger")
         self.invitation = invitation_make(
             self.project.pk, github_id=stranger.github_id or 0, login="stranger",
@@ -120,6 +124,7 @@ class Hall:
             "repository_disable": f"{here}repositories/7/disable/",
             "repository_enable": f"{here}repositories/7/enable/",
             "repository_move": f"{here}repositories/7/move/",
+            "signal_close": f"{here}signals/{self.signal.pk}/close/",
             "invitations": "/invitations/",
         }[name]
 
@@ -172,12 +177,19 @@ def test_answer_when_it_is_somebody_elses_then_not_found_and_unanswered(
 
 @pytest.mark.parametrize(
     "path", ["registrations/{}/repair/", "invitations/{}/withdraw/", "ownership/{}/withdraw/",
-             "team/{}/remove/", "repositories/{}/disable/"]
+             "team/{}/remove/", "repositories/{}/disable/", "signals/{}/close/"]
 )  # fmt: skip
 def test_object_when_it_is_another_projects_then_not_found(hall: Hall, path: str) -> None:
     hall.attic.roles.create(contributor=hall.people["contributor"], role="owner", since=1)
     client = browser(hall.people["contributor"])
-    for number in (hall.registration.pk, hall.invitation.pk, hall.offer.pk, hall.held.pk, 7):
+    for number in (
+        hall.registration.pk,
+        hall.invitation.pk,
+        hall.offer.pk,
+        hall.held.pk,
+        7,
+        hall.signal.pk,
+    ):
         place = f"/projects/attic/{path.format(number)}"
         answer = client.post(place, {"reason": "x"})
         assert answer.status_code == 404, place

@@ -77,6 +77,7 @@ class WebhookBody(Payload, gc=False):
     member: Account | None = None
     membership: Membership | None = None
     repositories: list[InstalledRepository] = []
+    repositories_added: list[InstalledRepository] = []
     repositories_removed: list[InstalledRepository] = []
     changes: Changes | None = None
     hook_id: Number | None = None

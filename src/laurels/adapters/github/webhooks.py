@@ -19,7 +19,11 @@ import msgspec
 from laurels.adapters.github.observe import PayloadFault, observe
 from laurels.adapters.github.payloads import Account, Number
 from laurels.adapters.github.pushes import Push, read_push
-from laurels.adapters.github.webhook_bodies import HookRepository, WebhookBody
+from laurels.adapters.github.webhook_bodies import (
+    HookRepository,
+    InstalledRepository,
+    WebhookBody,
+)
 from laurels.adapters.github.webhook_shapes import SHAPES, check_shape
 from laurels.domain.lifecycle.facts import Observation, RepositoryFact
 from laurels.kit.times import instant_of
@@ -86,6 +90,16 @@ class AccessLost:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessGained:
+    """The App may read repositories, again or for the first time; None is all of the account's."""
+
+    installation_id: int
+    account_id: int
+    repositories: tuple[int, ...] | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorizationRevoked:
     """A person took back what they had allowed the App: their tokens are void."""
 
@@ -113,6 +127,7 @@ Told: TypeAlias = (
     | RepositoryChange
     | RightsLost
     | AccessLost
+    | AccessGained
     | AuthorizationRevoked
     | Push
     | Ping
@@ -333,9 +348,18 @@ def _installation(body: WebhookBody, seen_at: int, received_at: int) -> Told:
     if body.action in ("deleted", "suspend"):
         return AccessLost(installation.id, account, None, received_at)
     if body.action == "removed":
-        lost = tuple(sorted(one.id for one in body.repositories_removed))
-        return AccessLost(installation.id, account, lost, received_at)
+        return AccessLost(installation.id, account, _ids(body.repositories_removed), received_at)
+    if body.action == "added":
+        return AccessGained(installation.id, account, _ids(body.repositories_added), received_at)
+    if body.action == "created":
+        return AccessGained(installation.id, account, _ids(body.repositories), received_at)
+    if body.action == "unsuspend":
+        return AccessGained(installation.id, account, None, received_at)
     return Nothing(f"action {body.action} of an installation takes no access")
+
+
+def _ids(repositories: list[InstalledRepository]) -> tuple[int, ...]:
+    return tuple(sorted(one.id for one in repositories))
 
 
 def _authorization(body: WebhookBody, seen_at: int, received_at: int) -> Told:

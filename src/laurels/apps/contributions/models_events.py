@@ -31,12 +31,13 @@ class RepositoryEvent(models.Model):
 
 
 class SignalKind(models.TextChoices):
-    """What a signal says."""
+    """What a signal says; ACCESS_GAINED is shown to nobody and ends ACCESS_LOST before it."""
 
     LANDED = "landed"
     REVERTED = "reverted"
     REWRITTEN = "rewritten"
     ACCESS_LOST = "access_lost"
+    ACCESS_GAINED = "access_gained"
 
 
 class Signal(models.Model):

@@ -25,7 +25,8 @@ def signals_open(repositories: Collection[int]) -> list[SignalRow]:
     """Return the open signals of these repositories, newest first (one statement).
 
     A pull request that landed by a commit is a signal only as long as GitHub has not told its
-    merge. Which pull request a revert takes back is found by the commit that landed it, too.
+    merge, lost access only as long as it was not given again. Which pull request a revert takes
+    back is found by the commit that landed it, too.
     """
     where, parameters = sql.in_ids("s.repository_id", repositories)
     rows = sql.fetch(
@@ -37,9 +38,19 @@ def signals_open(repositories: Collection[int]) -> list[SignalRow]:
     )
     told = [(row, json.loads(row[4])) for row in rows]
     landed = {(row[2], detail["commit"]): row[3] for row, detail in told if row[1] == "landed"}
+    gained: dict[int, int] = {}
+    for row in rows:
+        if row[1] == "access_gained":
+            gained[row[2]] = max(row[5], gained.get(row[2], 0))
     found = []
     for (pk, kind, repository, number, _, at, closed_at, merged_at), detail in told:
-        if closed_at is not None or (kind == "landed" and merged_at is not None):
+        is_over = (
+            closed_at is not None
+            or kind == "access_gained"
+            or (kind == "landed" and merged_at is not None)
+            or (kind == "access_lost" and gained.get(repository, -1) > at)
+        )
+        if is_over:
             continue
         reverted = detail.get("reverted")
         if number is None and reverted is not None:

@@ -21,6 +21,7 @@ from laurels.web.access import acting, asker, door, project_door
 from laurels.web.pages import now, page
 from laurels.web.presenters.faults import NOTHING, Texts, Wrong, sentences
 from laurels.web.presenters.registering import registration_views, repository_views
+from laurels.web.presenters.signals import signal_views
 from laurels.web.telling import Again, posted, see, tried
 
 FIELDS = ("name", "slug", "description", "difficulty", "tags")
@@ -103,14 +104,15 @@ def asked_again(
 
 
 def _show(request: HttpRequest, project: Project, wrong: Wrong) -> HttpResponseBase:
-    me = asker(request)
+    me, repositories = asker(request), repositories_list(project=project.pk)
     context = {
         "project": project,
         "may": may(request, project),
         "me": me.contributor,
         "is_mine": project.pk in me.projects,
         "is_archived": is_archived(project.pk, now()),
-        "repositories": repository_views(repositories_list(project=project.pk), wrong),
+        "repositories": repository_views(repositories, wrong),
+        "signals": signal_views({one.pk: one.full_name for one in repositories}),
         "registrations": registration_views(registrations_of(project.pk), now()),
         "team": team_of(project.pk),
         "invitations": invitations_of(project.pk, now=now()),

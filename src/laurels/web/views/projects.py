@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from laurels.apps.contributions.selectors_pages import merged_lately, pull_states_in
+from laurels.apps.contributions.selectors_signals import signals_open
 from laurels.apps.projects.models import Project
 from laurels.apps.projects.selectors_pages import (
     ProjectNotFound,
@@ -105,9 +106,11 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     ids = [one.pk for one in repositories]
     book = book_or_none()
     states, rules = pull_states_in(ids), rules_now(now())
+    can_manage = bool(decide(asker(request), "project:settings", Resource(found.pk)))
     context = {
         "project": found,
-        "can_manage": bool(decide(asker(request), "project:settings", Resource(found.pk))),
+        "can_manage": can_manage,
+        "signals": len(signals_open(ids)) if can_manage else 0,
         "is_archived": is_archived(found.pk, now()),
         "tags": tags_of(found.pk),
         "season": season,

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from laurels.apps.audit.actors import SYSTEM
+from laurels.apps.audit.models import AuditRow
 from laurels.apps.contributions.models import PullRequest, Signal
 from laurels.apps.contributions.selectors_signals import signals_open
+from laurels.apps.contributions.services import signal_close
+from laurels.apps.contributions.services.signals import SignalNotFound
 from laurels.apps.intake.services.events import Received
 from laurels.apps.people.models import Contributor, GitHubToken
 from laurels.apps.projects.models import (
@@ -216,6 +219,19 @@ def test_installation_when_access_is_lost_then_maintainers_are_told(event: str, 
     assert (signal.kind, signal.repository_id) == ("access_lost", widgets().pk)
 
 
+def test_installation_when_access_is_given_again_then_the_loss_is_told_no_more() -> None:
+    body = {"installation": {"id": 6, "account": WIDGETS["owner"]}, "sender": ALICE}
+
+    def installation(action: str, minutes: int) -> Received:
+        return delivery("installation", body | {"action": action}, received_at=at(minutes))
+
+    apply(installation("unsuspend", 8))
+    apply(installation("suspend", 5))
+    assert signals_open([widgets().pk]) == []
+    apply(installation("suspend", 9))
+    assert [(one.kind, one.at) for one in signals_open([widgets().pk])] == [("access_lost", at(9))]
+
+
 def test_push_when_it_lands_and_reverts_then_signals_and_points_stay() -> None:
     opened, landed, reverted, _ = pushed_one()
     apply(opened)
@@ -248,8 +264,17 @@ def test_push_when_history_was_rewritten_then_is_told() -> None:
 
 def test_signal_when_somebody_closed_it_then_is_told_no_more() -> None:
     apply(*pushed_one())
-    Signal.objects.update(closed_at=at(9))
-    assert signals_open([widgets().pk]) == []
+    here = [widgets().pk]
+    last, first = signals_open(here)
+    with pytest.raises(SignalNotFound):
+        signal_close(first.pk, repositories=[999], now=NOW, acting=SYSTEM)
+    for later in range(2):
+        signal_close(first.pk, repositories=here, now=NOW + later, acting=SYSTEM)
+    # Told again, it stays closed.
+    apply(*pushed_one())
+    assert signals_open(here) == [last]
+    [row] = AuditRow.objects.filter(action="signal:close")
+    assert (row.subject, row.after) == (f"signal:{first.pk}", '{"kind":"landed"}')
 
 
 def test_fact_when_told_under_another_guid_then_counts_once() -> None:

@@ -10,6 +10,7 @@ import pytest
 from laurels.adapters.github.observe import PayloadFault
 from laurels.adapters.github.webhook_shapes import SHAPES, TELLING, Mismatch, check_shape
 from laurels.adapters.github.webhooks import (
+    AccessGained,
     AccessLost,
     AuthorizationRevoked,
     BadBody,
@@ -269,6 +270,25 @@ def test_installation_when_repositories_left_then_these_are_lost() -> None:
     assert told == AccessLost(6, ALICE["id"], (3, 9), ARRIVAL)
 
 
+@pytest.mark.parametrize(
+    ("event", "body", "repositories"),
+    [
+        ("installation", {"action": "unsuspend"}, None),
+        ("installation", {"action": "created", "repositories": [{"id": 4}, {"id": 3}]}, (3, 4)),
+        (
+            "installation_repositories",
+            {"action": "added", "repositories_added": [{"id": 3}], "repositories_removed": []},
+            (3,),
+        ),
+    ],
+)
+def test_installation_when_access_is_given_then_which_repositories_is_told(
+    event: str, body: Json, repositories: tuple[int, ...] | None
+) -> None:
+    told = read(event, body | {"installation": {"id": 6, "account": ALICE}}).told
+    assert told == AccessGained(6, ALICE["id"], repositories, ARRIVAL)
+
+
 def test_authorization_when_revoked_then_whose_is_told() -> None:
     told = read("github_app_authorization", {"action": "revoked", "sender": BOB}).told
     assert told == AuthorizationRevoked(BOB["id"], ARRIVAL)
@@ -280,7 +300,10 @@ def test_authorization_when_revoked_then_whose_is_told() -> None:
         ("member", {"action": "added", "member": BOB, "repository": WIDGETS}),
         ("repository", {"action": "starred", "repository": WIDGETS}),
         ("organization", {"action": "member_added", "organization": {"id": 4}}),
-        ("installation", {"action": "created", "installation": {"id": 6, "account": ALICE}}),
+        (
+            "installation",
+            {"action": "new_permissions_accepted", "installation": {"id": 6, "account": ALICE}},
+        ),
         ("github_app_authorization", {"action": "granted", "sender": BOB}),
     ],
 )

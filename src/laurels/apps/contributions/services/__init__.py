@@ -10,6 +10,7 @@ from laurels.apps.contributions.services.judge import (
     void_lift,
     void_mark,
 )
+from laurels.apps.contributions.services.signals import signal_close
 from laurels.apps.contributions.services.touch import (
     contributions_rehome,
     contributions_touch,
@@ -25,6 +26,7 @@ __all__ = [
     "contributions_touch",
     "forget",
     "rating_set",
+    "signal_close",
     "titles_redact",
     "verdict_give",
     "verdict_withdraw",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from laurels.adapters.github.pushes import Push
 from laurels.adapters.github.webhooks import (
+    AccessGained,
     AccessLost,
     AuthorizationRevoked,
     Message,
@@ -36,7 +37,7 @@ class _Told:
 
     changes: set[tuple[int, str, int]] = field(default_factory=set)
     signals: set[SignalRow] = field(default_factory=set)
-    access: list[AccessLost] = field(default_factory=list)
+    access: list[AccessLost | AccessGained] = field(default_factory=list)
     rights: list[tuple[int | None, int | None, int, int]] = field(default_factory=list)
     revoked: dict[int, int] = field(default_factory=dict)
     pings: dict[int, int] = field(default_factory=dict)
@@ -73,7 +74,7 @@ def _gather(message: Message, row: int | None, told: _Told) -> None:
     elif isinstance(what, RightsLost):
         organization = None if row is not None else message.organization_id
         told.rights.append((organization, row, what.person_id, what.at))
-    elif isinstance(what, AccessLost):
+    elif isinstance(what, AccessLost | AccessGained):
         told.access.append(what)
     elif isinstance(what, AuthorizationRevoked):
         told.revoked[what.person_id] = max(what.at, told.revoked.get(what.person_id, 0))
@@ -124,8 +125,8 @@ def _pushed(push: Push, repository: int) -> list[SignalRow]:
 def _signals(told: _Told) -> None:
     """Raise signals, each once; the earliest to tell a thing has said it."""
     rows = told.signals
-    for lost in told.access:
-        rows.update(_access(lost))
+    for one in told.access:
+        rows.update(_access(one))
     in_order = sorted(rows, key=_key)
     sql.insert(
         Signal,
@@ -139,18 +140,17 @@ def _key(row: SignalRow) -> tuple[str, str, int]:
     return row[0], row[1], row[2]
 
 
-def _access(lost: AccessLost) -> list[SignalRow]:
-    """One signal for each repository of ours that the App can no longer see."""
+def _access(told: AccessLost | AccessGained) -> list[SignalRow]:
+    """One row for each repository of ours that the App can no longer see, or can again."""
+    kind = SignalKind.ACCESS_LOST if isinstance(told, AccessLost) else SignalKind.ACCESS_GAINED
     known = Repository.objects.all()
-    if lost.repositories is None:
-        known = known.filter(owner_github_id=lost.account_id)
+    if told.repositories is None:
+        known = known.filter(owner_github_id=told.account_id)
     else:
-        known = known.filter(github_id__in=lost.repositories)
-    detail = {"installation": lost.installation_id}
+        known = known.filter(github_id__in=told.repositories)
+    detail = {"installation": told.installation_id}
     return [
-        _row(
-            SignalKind.ACCESS_LOST, f"{row}:{lost.installation_id}:{lost.at}", lost.at, detail, row
-        )
+        _row(kind, f"{row}:{told.installation_id}:{told.at}", told.at, detail, row)
         for row in known.values_list("pk", flat=True)
     ]
 
