@@ -10,6 +10,7 @@ from django.test import Client
 
 from laurels.adapters.throttle import Throttle
 from laurels.apps.people.models import Contributor
+from laurels.config import wiring
 from tests.fakes import oauth
 from tests.fakes.oauth import GitHubOAuth
 
@@ -25,12 +26,13 @@ def github(settings: Any, db: None) -> Iterator[GitHubOAuth]:
         settings.LAURELS = settings.LAURELS.model_copy(
             update={
                 "github_web_url": fake.url,
-                "github_api_url": fake.url,
+                "github_api_url": fake.api,
                 "github_client_id": oauth.CLIENT_ID,
                 "github_client_secret": oauth.CLIENT_SECRET,
                 "public_url": PUBLIC,
             }
         )
+        settings.LAURELS_USER_TOKENS = wiring.user_tokens(settings.LAURELS)
         yield fake
 
 

@@ -73,7 +73,7 @@ class GitHubToken(models.Model):
     """A token for GitHub that a person gave us by signing in; at most one of each holds.
 
     `sealed` opens for the owner `github-token:REF` alone. `fingerprint` is SHA-256(token)[:32],
-    under which budgets and cooldowns are kept.
+    under which budgets and cooldowns are kept. `refreshing_until`: somebody asks for the next one.
     """
 
     contributor = models.ForeignKey(
@@ -85,6 +85,7 @@ class GitHubToken(models.Model):
     scopes = models.CharField(max_length=200, default="")
     created_at = InstantField()
     expires_at = InstantField(null=True)
+    refreshing_until = InstantField(null=True)
     invalidated_at = InstantField(null=True)
     invalidated_reason = models.CharField(max_length=40, default="")
 

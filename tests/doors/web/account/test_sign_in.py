@@ -131,9 +131,10 @@ def test_state_when_ten_minutes_have_passed_then_refused(
 
 def test_code_when_used_twice_then_refused(github: GitHubOAuth) -> None:
     first, second = Client(), Client()
-    used = parse_qs(urlsplit(github.approve(begin(first), "ada")).query)["code"][0]
+    address = back(github.approve(begin(first), "ada"))
+    used = parse_qs(urlsplit(address).query)["code"][0]
+    assert first.get(address).status_code == 302
     state = parse_qs(urlsplit(begin(second)).query)["state"][0]
-    github.codes.clear()
     refusal(second.get("/sign-in/github/", {"code": used, "state": state}), "code_refused")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from laurels.adapters.vault import Vault
 
 REPLACED, REFUSED_BY_GITHUB, ACCESS_ENDED = "replaced", "token_invalid", "access_ended"
+REFRESH_REFUSED = "refresh_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,20 @@ def github_token_keep(
         created_at=now,
         expires_at=expires_at,
     )
+
+
+@transaction.atomic
+def github_token_claim(row: GitHubToken, *, now: int, lease_seconds: int = 60) -> bool:
+    """Take it upon oneself to refresh a token; False where somebody else does, or did."""
+    free = Q(refreshing_until=None) | Q(refreshing_until__lte=now)
+    mine = GitHubToken.objects.filter(free, pk=row.pk, invalidated_at=None)
+    return bool(mine.update(refreshing_until=now + lease_seconds))
+
+
+@transaction.atomic
+def github_token_release(row: GitHubToken) -> None:
+    """Give up refreshing for now: GitHub did not answer, the next who asks may try."""
+    GitHubToken.objects.filter(pk=row.pk).update(refreshing_until=None)
 
 
 @transaction.atomic
