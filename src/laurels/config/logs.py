@@ -16,6 +16,11 @@ def logging_settings(settings: Settings) -> dict[str, Any]:
     return {"level": settings.log_level, "is_json": settings.log_format == "json"}
 
 
+def _of_others(level: str) -> str:
+    """Return the level for Django and the libraries: what they tell below a warning is noise."""
+    return level if level == "ERROR" else "WARNING"
+
+
 def without_refusals_tracebacks(record: logging.LogRecord) -> bool:
     """Keep the line of a request that was refused or led nowhere, and drop its traceback.
 
@@ -58,10 +63,11 @@ def configure(settings: dict[str, Any]) -> None:
                 }
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-            "root": {"handlers": ["stderr"], "level": "WARNING"},
+            "root": {"handlers": ["stderr"], "level": _of_others(settings["level"])},
             "filters": {"refusals": {"()": lambda: without_refusals_tracebacks}},
             "loggers": {
                 "laurels": {"level": settings["level"]},
+                "django": {"level": _of_others(settings["level"])},
                 "django.request": {"filters": ["refusals"]},
                 "django.security": {"filters": ["refusals"]},
             },

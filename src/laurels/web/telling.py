@@ -22,8 +22,12 @@ def tried(
     told: str,
     back: str,
     again: Again | None = None,
+    *,
+    refused_back: str = "",
 ) -> HttpResponseBase:
     """Run `work` and lead to the address `back`, where `told` or the refusal is read.
+
+    A refusal leads to `refused_back` where that is another page.
 
     What is not there, or is not the asker's to know of, is not found (404). Faults of fields are
     shown `again` beside them where the form has fields to type into.
@@ -37,6 +41,7 @@ def tried(
         if again is not None and isinstance(error, ProjectFaults):
             return again(error)
         messages.error(request, f"Nothing was changed: {error}.")
+        return see(refused_back or back)
     return see(back)
 
 

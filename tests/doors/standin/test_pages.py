@@ -22,6 +22,22 @@ def test_pages_when_something_happened_then_they_lead_to_it(
     assert "merged pull request, by carl" in shown and "mira: APPROVED" in shown
 
 
+def test_pages_when_merged_by_hand_then_done_as_who_was_chosen(town: Town, ask: Any) -> None:
+    pull = town.hub.acts.open(town.repository, town.owner, "Mend")
+    shown = ask("GET", "/harbour/tide/pull/1").raw.decode()
+    # Whose work it is comes last: nobody earns by merging what they wrote.
+    assert "<option>mira</option><option>olga</option></select>" in shown
+    place = "/harbour/tide/pull/1/merge"
+    assert ask("POST", place, form={"as": "carl"}).status == 403
+    assert ask("POST", place, form={}).status == 403
+    merged = ask("POST", place, form={"as": "mira"})
+    assert (merged.status, merged.headers["Location"]) == (303, "/harbour/tide/pull/1")
+    assert pull.merged_by is town.maintainer
+    assert ask("POST", place, form={"as": "mira"}).status == 405
+    assert "Merge it as" not in ask("GET", "/harbour/tide/pull/1").raw.decode()
+    assert ask("GET", "/favicon.ico").status == 204
+
+
 def test_pages_when_private_or_missing_then_not_found(town: Town, ask: Any) -> None:
     town.hub.acts.open(town.repository, town.contributor, "A")
     assert ask("GET", "/harbour/nothing").status == 404

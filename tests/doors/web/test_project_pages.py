@@ -181,9 +181,23 @@ def test_team_when_invited_twice_or_offered_to_a_stranger_then_told_beside_the_f
 
 def test_team_when_the_last_owner_leaves_then_refused(hers: Client, hall: Project) -> None:
     answer = hers.post("/projects/hall/team/leave/")
-    assert answer.status_code == 303
+    assert (answer.status_code, answer["Location"]) == (303, "/projects/hall/settings/")
     assert "the last owner stays" in text(hers.get("/projects/hall/settings/"))
     assert len(team_of(hall.pk)) == 1
+
+
+def test_team_when_staff_remove_the_last_owner_then_refused(
+    hers: Client, hall: Project, olga: Contributor
+) -> None:
+    staff = person("stella")
+    staff.is_staff = True
+    staff.save()
+    theirs = browser(staff)
+    number = team_of(hall.pk)[0].pk
+    assert "the last owner stays" in send(theirs, f"/projects/hall/team/{number}/remove/")
+    assert team_of(hall.pk)[0].contributor == olga
+    hall.roles.create(contributor=staff, role="owner", since=1)
+    assert "Removed from the team." in send(theirs, f"/projects/hall/team/{number}/remove/")
 
 
 def test_ownership_when_offered_and_accepted_then_handed_on(hers: Client, hall: Project) -> None:

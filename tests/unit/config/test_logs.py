@@ -63,3 +63,19 @@ def test_configure_when_a_request_is_refused_then_a_line_and_only_faults_have_tr
     refused, fault = done.stderr.split("Not Found: /x")[1:]
     assert "Traceback" not in refused
     assert "KeyError: 'who'" in fault
+
+
+QUIET = """
+import logging
+from laurels.config.logs import configure
+configure({"level": "ERROR", "is_json": False})
+for name in ("laurels.x", "django.request", "other"):
+    logging.getLogger(name).warning("not shown")
+    logging.getLogger(name).error("shown")
+"""
+
+
+def test_configure_when_errors_alone_are_asked_for_then_nothing_less_grave_is_told() -> None:
+    done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, text=True, check=True)
+    assert "not shown" not in done.stderr
+    assert done.stderr.count("shown") == 3

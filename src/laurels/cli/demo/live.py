@@ -28,6 +28,28 @@ EVERY_SECONDS = 3.0
 PAST_DAYS = 40
 PAST_STEPS = 240
 _HOST = "127.0.0.1"
+_GUIDE = """\
+Laurels and a stand-in for GitHub, both on this machine. Everybody here is invented, nothing is
+sent anywhere else, and everything begins anew at the next start.
+
+  Laurels       {own}/
+  The stand-in  {web}/  (its repositories, and each webhook that it sent)
+
+{connected} is connected already: {days} days of its work arrive by webhook now, then something
+happens every {every} seconds or so. Points settle when 7 days have passed; before that they show as
+pending. What to try:
+
+  1. Sign in at {own}/sign-in/ as {organiser}: she is staff, and
+     administers both repositories. There are also {others}.
+  2. Merge a pull request of {connected} on the stand-in. In a moment its points show
+     on its author's page, which {own}/leaderboard/ leads to.
+  3. Make a project at {own}/projects/new/ and register
+     {other} in it. It asks for the right to make webhooks, and shows each step.
+  4. Invite {guest} on the project's settings page; in a private window, sign in as {guest} and
+     accept. The head of every page leads there.
+  5. See what arrived, and send it through again, at
+     {own}/admin/intake/deliveryprogress/
+"""
 
 
 def play(folder: Path, port: int | None, environ: MutableMapping[str, str]) -> None:
@@ -97,14 +119,15 @@ def wires(github: StandIn, town: Town, port: int, secret: str, folder: Path) -> 
         "LAURELS_GITHUB_CLIENT_SECRET": client_secret,
         "LAURELS_GITHUB_WEBHOOK_SECRET": secret,
         "LAURELS_STAFF": str(town.organiser.id),
+        "LAURELS_LOG_LEVEL": os.environ.get("LAURELS_LOG_LEVEL") or "ERROR",
     }
 
 
 def _prepare(here: house.House, town: Town) -> None:
     from laurels.apps.projects.services import repository_add
-    from laurels.cli.verbs.init import begin_unless_begun
+    from laurels.cli.verbs.init import DEFAULT_PRESET, begin
 
-    begin_unless_begun(here)
+    begin(here, DEFAULT_PRESET)
     repository_add(
         town.connected.full_name,
         github_id=town.connected.id,
@@ -115,16 +138,21 @@ def _prepare(here: house.House, town: Town) -> None:
 
 
 def _tell(github: StandIn, town: Town, port: int) -> None:
-    people = ", ".join(person.login for person in town.people)
-    say(f"A stand-in GitHub answers at {github.web}/ (people: {people}).")
+    own, web = f"http://{_HOST}:{port}", github.web
+    others = ", ".join(person.login for person in town.people if person is not town.organiser)
+    guest = town.people[1].login
     say(
-        f"Sign in at http://{_HOST}:{port}/sign-in/ as one of them; {ORGANISER} is staff and"
-        f" administers {town.connected.full_name}, which is connected, and"
-        f" {town.other.full_name}, which you may connect."
-    )
-    say(
-        f"First its last {PAST_DAYS} days are told, then something happens every"
-        f" {EVERY_SECONDS:.0f} seconds or so. Work counts when 7 days have passed."
+        _GUIDE.format(
+            own=own,
+            web=web,
+            organiser=ORGANISER,
+            others=others,
+            guest=guest,
+            connected=town.connected.full_name,
+            other=town.other.full_name,
+            days=PAST_DAYS,
+            every=f"{EVERY_SECONDS:.0f}",
+        )
     )
 
 

@@ -24,6 +24,7 @@ from laurels.lab.github.things import Hook, Sent
 from laurels.lab.github.world import World
 
 TIMEOUT_SECONDS = 10.0
+_GRACE_SECONDS = 1.0
 KEPT_SECONDS = 3 * 86_400
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KEPT_CHARACTERS = 2_000
@@ -43,6 +44,7 @@ class Post:
         self._held: list[Sent] = []
         self._idle = threading.Condition()
         self._pending = 0
+        self._is_ending = False
 
     def start(self) -> None:
         """Begin to send."""
@@ -52,11 +54,15 @@ class Post:
             self._running.append(thread)
 
     def stop(self) -> None:
-        """End the threads after what they are sending now."""
+        """End; what is being sent has a moment, what waits is never sent.
+
+        Who is told to end together with us answers no more: nobody waits for that.
+        """
+        self._is_ending = True
         for _ in self._running:
             self._waiting.put(None)
         for thread in self._running:
-            thread.join(self.timeout_seconds + 1)
+            thread.join(_GRACE_SECONDS)
         self._running.clear()
 
     def drain(self, timeout_seconds: float = 30.0) -> bool:
@@ -141,7 +147,7 @@ class Post:
 
     def _work(self) -> None:
         lines: dict[str, http.client.HTTPConnection] = {}
-        while (sent := self._waiting.get()) is not None:
+        while (sent := self._waiting.get()) is not None and not self._is_ending:
             started = time.monotonic()
             try:
                 sent.status_code, sent.answer = self._deliver(sent, lines)

@@ -25,6 +25,7 @@ _LOOKS = {
     "failed": ("is-changes", "i-changes", "failed"),
     "skipped": ("", "i-closed", "not asked for"),
 }
+_TOKENLESS = ("token_missing", "token_invalid")
 _CAUSES = {
     "manual": "disabled",
     "privatised": "made private on GitHub",
@@ -50,7 +51,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationView:
-    """A registration: `is_whole` when nothing is left to do, `is_failed` when a person must."""
+    """A registration: `is_whole` when nothing is left to do, `is_failed` when a person must.
+
+    It may want a right at GitHub that the token has not, or a token where there is none any more.
+    """
 
     pk: int
     full_name: str
@@ -58,6 +62,7 @@ class RegistrationView:
     is_whole: bool
     is_failed: bool
     wants_scope: bool
+    wants_token: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ def _registration(one: Registration, now: int) -> RegistrationView:
         is_whole=all(row.state in ("done", "skipped") for row in ordered),
         is_failed=any(row.state == "failed" for row in ordered),
         wants_scope=any(row.error == "scope_missing" for row in ordered),
+        wants_token=any(row.error in _TOKENLESS for row in ordered),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from laurels.apps.people.selectors import contributors_by_login
 from laurels.apps.people.services.tokens import token_for
@@ -93,7 +94,8 @@ def leave(request: HttpRequest, project: Project) -> HttpResponseBase:
         request,
         lambda: role_end(project.pk, me, cause="left", now=now(), acting=acting(request)),
         "You have left the team.",
-        f"/projects/{project.slug}/",
+        reverse("project", args=[project.slug]),
+        refused_back=settings_of(project),
     )
 
 

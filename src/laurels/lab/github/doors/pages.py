@@ -7,8 +7,9 @@ import html
 from laurels.kit.times import format_instant
 from laurels.lab.github.doors.asking import Answer, House, Problem, Request, Table
 from laurels.lab.github.doors.oauth import page
-from laurels.lab.github.things import Thread
+from laurels.lab.github.things import Account, Thread
 
+_MERGING = ("admin", "maintain", "push")
 _SHOWN = 25
 
 
@@ -23,6 +24,8 @@ class PageDoor:
         table.add("GET /{owner}/{name}", self.repository)
         table.add("GET /{owner}/{name}/pull/{number}", self.thread)
         table.add("GET /{owner}/{name}/issues/{number}", self.thread)
+        table.add("POST /{owner}/{name}/pull/{number}/merge", self.merge)
+        table.add("GET /favicon.ico", self.favicon)
 
     def front(self, request: Request) -> Answer:
         """Show the repositories and the latest deliveries."""
@@ -57,17 +60,57 @@ class PageDoor:
 
     def thread(self, request: Request, owner: str, name: str, number: str) -> Answer:
         """Show a pull request or an issue."""
-        place = self.world.repository(f"{owner}/{name}")
-        found = place.threads.get(int(number)) if place and number.isdigit() else None
-        if found is None or not self.world.may_see(request.grant, found.repository):
-            raise Problem(404, "Not Found")
+        found = self._thread(request, owner, name, number)
         author = found.author.login if found.author and not found.author.is_deleted else "ghost"
         told = "".join(
             f"<li>{html.escape(one.author.login if one.author else 'ghost')}: {one.state}</li>"
             for one in found.reviews
         )
         body = f"<p>{_state(found)}, by {html.escape(author)}.</p><ul>{told}</ul>"
+        if found.is_pull and found.state == "open":
+            mergers = "".join(
+                f"<option>{html.escape(person.login)}</option>" for person in self._mergers(found)
+            )
+            body += (
+                f'<form method="post" action="{_path(found)}/merge"><label>Merge it as'
+                f' <select name="as">{mergers}</select></label><button>Merge</button></form>'
+            )
+        body += f'<p><a href="/{html.escape(found.repository.full_name)}">All of them</a></p>'
         return Answer(body=page(f"{found.title} #{found.number}", body))
+
+    def merge(self, request: Request, owner: str, name: str, number: str) -> Answer:
+        """Merge a pull request as one of those who may, and lead back to it."""
+        found = self._thread(request, owner, name, number)
+        chosen = self.world.account(request.form().get("as", ""))
+        if chosen is None or chosen not in self._mergers(found):
+            raise Problem(403, "Must have push access to merge")
+        try:
+            self.house.acts.merge(found, chosen)
+        except ValueError as error:
+            raise Problem(405, str(error)) from None
+        return Answer(303, None, {"Location": _path(found)})
+
+    def favicon(self, request: Request) -> Answer:
+        """Browsers ask for one; there is none."""
+        return Answer(204)
+
+    def _thread(self, request: Request, owner: str, name: str, number: str) -> Thread:
+        place = self.world.repository(f"{owner}/{name}")
+        found = place.threads.get(int(number)) if place and number.isdigit() else None
+        if found is None or not self.world.may_see(request.grant, found.repository):
+            raise Problem(404, "Not Found")
+        return found
+
+    def _mergers(self, thread: Thread) -> list[Account]:
+        """Return who may merge it: the author comes last, for nobody earns by merging own work."""
+        may = [
+            one
+            for one in self.world.accounts.values()
+            if one.kind == "User"
+            and not one.is_deleted
+            and thread.repository.right_of(one) in _MERGING
+        ]
+        return sorted(may, key=lambda one: (one is thread.author, one.login))
 
 
 def _state(one: Thread) -> str:
