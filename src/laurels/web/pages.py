@@ -21,9 +21,11 @@ def now() -> int:
 
 
 def data_now() -> int:
-    """Return the instant that pictures end at: now, or where imported data ends before it."""
-    instant, coverage = now(), freshness().coverage
-    return instant if coverage is None else min(instant, coverage.until)
+    """Return the instant that pictures end at: now, or where the data ends before it."""
+    instant, fresh = now(), freshness()
+    if fresh.coverage is None:
+        return instant
+    return min(instant, max(fresh.coverage.until, fresh.live_to or 0))
 
 
 def page(

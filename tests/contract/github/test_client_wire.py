@@ -331,6 +331,21 @@ def test_server_error_when_it_stays_then_unavailable_and_the_circuit_opens(bench
     assert bench.github.repository("o", "h").id == 1296269
 
 
+def test_circuit_when_it_opens_and_closes_then_told_once_each(bench: Bench) -> None:
+    told: list[bool] = []
+    bench.core.notice = lambda is_away, now: told.append(is_away)
+    bench.server.script = lambda asked: Reply(503)
+    for _ in range(3):
+        with pytest.raises((Unavailable, Postponed)):
+            bench.github.repository("o", "h")
+    assert told == [True]
+    bench.clock.advance(60)
+    bench.server.script = lambda asked: Reply(200, REPOSITORY)
+    for _ in range(3):
+        bench.github.repository("o", "h")
+    assert told == [True, False]
+
+
 def test_token_when_unauthorised_then_never_asked_with_again(bench: Bench) -> None:
     bench.server.then(Reply(401, {"message": "Bad credentials"}))
     for _ in range(2):

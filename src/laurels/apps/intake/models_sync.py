@@ -244,3 +244,20 @@ class StaleWatch(models.Model):
                 name="intake_one_open_watch",
             )
         ]
+
+
+class Outage(models.Model):
+    """GitHub did not answer us, from the opening of the circuit until the next answer."""
+
+    slot = models.PositiveSmallIntegerField(default=1)
+    begins_at = InstantField()
+    ends_at = InstantField(null=True)
+
+    class Meta:
+        """At most one that goes on."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot"], condition=models.Q(ends_at=None), name="intake_one_open_outage"
+            )
+        ]

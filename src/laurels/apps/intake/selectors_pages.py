@@ -1,4 +1,4 @@
-"""Up to when the imported data is complete, and where it has gaps."""
+"""Up to when the data is complete, imported or live, and where it has gaps."""
 
 from __future__ import annotations
 
@@ -32,21 +32,36 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How far the data goes: `coverage` is None where no imported file names its hours."""
+    """How far the data goes: `coverage` is None where no imported file names its hours.
+
+    `live_to` is when GitHub was last read or last told us something, None where it never was;
+    `sync_gaps` counts what could not be read; `away_since` is set while GitHub does not answer.
+    """
 
     imports: int
     finished_at: int | None
     coverage: Coverage | None
+    live_to: int | None = None
+    sync_gaps: int = 0
+    away_since: int | None = None
+
+
+_FRESHNESS = """
+SELECT COUNT(*), MAX(id), MAX(finished_at),
+  (SELECT MAX(synced_at) FROM intake_syncsubject),
+  (SELECT received_at FROM intake_delivery ORDER BY id DESC LIMIT 1),
+  (SELECT COUNT(*) FROM intake_syncgap WHERE closed_at IS NULL),
+  (SELECT MIN(begins_at) FROM intake_outage WHERE ends_at IS NULL)
+FROM intake_importrun
+"""
 
 
 def freshness() -> Freshness:
-    """Return what the import log says of the data, in one statement while nothing was imported."""
-    imports, last, finished_at = sql.fetch(
-        "SELECT COUNT(*), MAX(id), MAX(finished_at) FROM intake_importrun"
-    )[0]
-    if not imports:
-        return Freshness(0, None, None)
-    return Freshness(imports, finished_at, _coverage(imports, last, finished_at))
+    """Return what is known of the data, in one statement while nothing was imported."""
+    imports, last, finished_at, synced_at, heard_at, gaps, away_since = sql.fetch(_FRESHNESS)[0]
+    live_to = max((at for at in (synced_at, heard_at) if at is not None), default=None)
+    coverage = _coverage(imports, last, finished_at) if imports else None
+    return Freshness(imports, finished_at, coverage, live_to, gaps, away_since)
 
 
 @lru_cache(maxsize=4)

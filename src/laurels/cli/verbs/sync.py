@@ -17,6 +17,7 @@ from laurels.cli.words import count, moment
 if TYPE_CHECKING:
     from laurels.apps.intake.services.sync import Synced
 
+_SHOWN = 10
 app = group("Read GitHub itself. Reading the same again changes nothing.")
 
 Since = Annotated[str | None, typer.Option(metavar="DAY", help="What moved from this day on, UTC.")]
@@ -137,4 +138,7 @@ def _tell(synced: Synced) -> None:
     if synced.withheld:
         say(f"Left out {count(synced.withheld, 'private pull request')}.")
     if synced.gaps:
-        note(f"{count(synced.gaps, 'gap')} could not be read; they are kept in the list of gaps.")
+        note(f"{count(synced.gaps, 'gap')} could not be read; the project's page keeps the list:")
+        for gap in synced.open_gaps[:_SHOWN]:
+            rows = "" if gap.expected is None else f", {gap.received:,} of {gap.expected:,} rows"
+            note(f"  {moment(gap.starts_at)} to {moment(gap.ends_at)}: {gap.reason}{rows}")

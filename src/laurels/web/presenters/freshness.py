@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from laurels.apps.intake.selectors_pages import Freshness, Interval, freshness
+from laurels.apps.intake.selectors_pages import Coverage, Freshness, Interval, freshness
 from laurels.web.presenters import words
 
 NAMED = 2
@@ -28,6 +28,22 @@ def foot() -> Foot:
 
 def foot_of(fresh: Freshness) -> Foot:
     """Say how fresh the data is, unknown where it is unknown."""
+    found = _imported(fresh)
+    live_to = fresh.live_to
+    if live_to is not None and (found.until is None or live_to > found.until):
+        gaps = "" if fresh.coverage is None else _gaps_of(fresh.coverage)
+        found = Foot("Data from GitHub as of", live_to, gaps or ". No gaps.", is_whole=not gaps)
+    if fresh.sync_gaps:
+        before = found.after.removesuffix(" No gaps.")
+        told = f" {words.counted(fresh.sync_gaps, 'gap')} in what GitHub showed."
+        found = replace(found, after=(before or ".") + told, is_whole=False)
+    if fresh.away_since is not None:
+        told = f" GitHub has not answered since {words.moment(fresh.away_since)}."
+        found = replace(found, after=found.after + told, is_whole=False)
+    return found
+
+
+def _imported(fresh: Freshness) -> Foot:
     if not fresh.imports:
         return Foot("Nothing has been imported yet.", None, "", is_whole=False)
     if fresh.coverage is None:
@@ -37,13 +53,17 @@ def foot_of(fresh: Freshness) -> Foot:
             ". Its files do not say how far they are complete.",
             is_whole=False,
         )
-    gaps = _named("Missing", fresh.coverage.gaps) + _named("Partly lost", fresh.coverage.short)
+    gaps = _gaps_of(fresh.coverage)
     return Foot(
         "Data complete to" if not gaps else "Data to",
         fresh.coverage.until,
         gaps or ". No gaps.",
         is_whole=not gaps,
     )
+
+
+def _gaps_of(coverage: Coverage) -> str:
+    return _named("Missing", coverage.gaps) + _named("Partly lost", coverage.short)
 
 
 def _named(what: str, intervals: tuple[Interval, ...]) -> str:

@@ -37,6 +37,7 @@ from laurels.web.csv import csv_response
 from laurels.web.pages import data_now, now, page, text_of
 from laurels.web.presenters.boards import query
 from laurels.web.presenters.pulls import pull_view
+from laurels.web.presenters.readings import readings_view
 from laurels.web.presenters.rules import book_or_none, rules_now
 from laurels.web.presenters.tiers import marks
 
@@ -123,6 +124,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         "scope": query(scope=f"project:{found.slug}"),
         "has_rules": book is not None and bool(book.projects.get(found.pk)),
         "instant": instant,
+        "readings": readings_view(ids),
         "top": [],
         "total": 0,
         "rules": rules,

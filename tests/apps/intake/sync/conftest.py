@@ -11,6 +11,7 @@ import pytest
 from laurels.adapters.github.client import Core, GitHub, Pool, Token, Tuning, http_client
 from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.intake.services.sync import Synced, Wanted, sync
+from laurels.apps.intake.services.sync.outages import outage_note
 from laurels.apps.intake.services.sync.shared import DatabaseState
 from laurels.apps.projects.register import Register
 from laurels.apps.scoring.services import program_init
@@ -76,6 +77,14 @@ def hall(db: None) -> Iterator[Hall]:
             def now(self) -> int:
                 return place.clock.now
 
-        core = Core(http_client("laurels tests"), state, Time(), lambda: 0.5, pause, Tuning())
+        core = Core(
+            http_client("laurels tests"),
+            state,
+            Time(),
+            lambda: 0.5,
+            pause,
+            Tuning(),
+            notice=outage_note,
+        )
         yield Hall(place, GitHub(core, Pool((Token(grant),), state), place.hub.api))
         core.close()

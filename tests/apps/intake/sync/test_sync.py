@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from laurels.adapters.github.client import Postponed, TokenInvalid
+from laurels.adapters.github.client import Postponed, TokenInvalid, Unavailable
 from laurels.apps.contributions.models import Issue, PullRequest, Review
 from laurels.apps.intake.models_sync import (
+    Outage,
     PersonProfile,
     RepositoryLanguages,
     RunState,
@@ -24,6 +25,7 @@ from laurels.apps.projects.models import Repository
 from laurels.apps.projects.register import Register
 from laurels.apps.scoring.models import LedgerEntry
 from laurels.apps.scoring.selectors import ledger_digest
+from laurels.kit.times import format_instant
 from laurels.lab.github.acts import make_thread
 from tests.apps.intake.sync.conftest import DAY, Hall
 
@@ -132,6 +134,12 @@ def test_window_when_a_second_has_too_many_then_the_gap_is_recorded_and_the_rest
     gap = SyncGap.objects.get()
     assert (gap.reason, gap.starts_at, gap.ends_at) == ("cut", at, at + 1)
     assert (gap.expected, gap.received, synced.gaps) == (1005, 1000, 1)
+    assert synced.as_dict()["gap_list"] == [
+        {
+            "subject": "harbour/tide", "reason": "cut", "expected": 1005, "received": 1000,
+            "detail": "", "from": format_instant(at), "to": format_instant(at + 1),
+        }
+    ]  # fmt: skip
     covered = list(SyncCoverage.objects.order_by("starts_at").values_list("starts_at", "ends_at"))
     assert covered == [(hall.now() - 30 * DAY, at), (at + 1, hall.now())]
     assert PullRequest.objects.count() == 1001
@@ -163,6 +171,28 @@ def test_server_when_it_fails_on_large_pages_then_smaller_ones_are_asked_for(hal
     hall.town.hub.faults.add("502", 3, after=1)
     synced = hall.sync("repo", "harbour/tide", register=Register.all())
     assert (synced.pull_requests, PullRequest.objects.count(), synced.gaps) == (60, 60, 0)
+
+
+def test_server_when_it_does_not_answer_then_the_outage_is_kept_until_it_does(hall: Hall) -> None:
+    hall.sync("repo", "harbour/tide", register=Register.all())
+    begun = hall.now()
+    hall.town.hub.faults.add("503", 6)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            hall.sync("repo", "harbour/tide")
+    outage = Outage.objects.get()
+    assert begun <= outage.begins_at <= hall.now() and outage.ends_at is None
+    with pytest.raises(Postponed, match="away"):
+        hall.sync("repo", "harbour/tide")
+    hall.town.clock.forward(60)
+    hall.sync("repo", "harbour/tide")
+    assert Outage.objects.get().ends_at == hall.now()
+
+
+def test_outage_when_its_process_died_then_the_next_answer_of_another_ends_it(hall: Hall) -> None:
+    Outage.objects.create(begins_at=hall.now() - 600)
+    hall.sync("repo", "harbour/tide")
+    assert Outage.objects.get().ends_at == hall.now()
 
 
 def test_rows_when_some_are_hidden_then_the_rest_is_kept_and_a_gap_told(hall: Hall) -> None:

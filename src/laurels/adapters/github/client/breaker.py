@@ -19,6 +19,7 @@ class Breaker:
     seconds: int = 30
     _failures: int = 0
     _open_until: int = 0
+    _is_told_open: bool | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def refused_until(self, now: int) -> int | None:
@@ -32,17 +33,28 @@ class Breaker:
             self._open_until = now + self.seconds
             return None
 
-    def failed(self, now: int) -> None:
-        """Note a call that GitHub did not answer."""
+    def failed(self, now: int) -> bool:
+        """Note a call that GitHub did not answer; tell whether this opened the circuit."""
         with self._lock:
             self._failures += 1
-            if self._failures >= self.threshold:
-                self._open_until = now + self.seconds
+            if self._failures < self.threshold:
+                return False
+            self._open_until = now + self.seconds
+            return self._tell(True)
 
-    def worked(self) -> None:
-        """Note an answer, whatever it said."""
+    def worked(self) -> bool:
+        """Note an answer, whatever it said; tell whether the others may not know of it.
+
+        True where this closed the circuit, and at the first answer of a process: an earlier one
+        may have died while its circuit was open.
+        """
         with self._lock:
             self._failures = 0
+            return self._tell(False)
+
+    def _tell(self, is_open: bool) -> bool:
+        is_news, self._is_told_open = self._is_told_open is not is_open, is_open
+        return is_news
 
     def is_open(self, now: int) -> bool:
         """Tell whether calls are refused at present."""

@@ -95,6 +95,8 @@ class Core:
     tuning: Tuning = field(default_factory=Tuning)
     breaker: Breaker = field(default_factory=Breaker)
     etags: Etags = field(default_factory=Etags)
+    notice: Callable[[bool, int], None] | None = None
+    """Told (is away, when) as the circuit opens, and as GitHub answers again."""
     requests: int = 0
     """How many requests went out since the start, by whatever thread."""
     _strikes: dict[str, int] = field(default_factory=dict)
@@ -167,7 +169,7 @@ class Core:
             try:
                 answer = self._once(call, token)
             except httpx2.TransportError as error:
-                self.breaker.failed(self.clock.now())
+                self._note_failure(self.clock.now())
                 may_repeat = call.is_repeatable or isinstance(error, httpx2.ConnectError)
                 if not (tries_left and may_repeat):
                     raise Unavailable(type(error).__name__) from error
@@ -181,15 +183,19 @@ class Core:
                 )
                 # A failure inside one query is about that query; one at HTTP's level, about GitHub.
                 if answer.status >= 500:
-                    self.breaker.failed(answer.at)
-                else:
-                    self.breaker.worked()
+                    self._note_failure(answer.at)
+                elif self.breaker.worked() and self.notice is not None:
+                    self.notice(False, answer.at)
                 if verdict.case is not Case.TRANSIENT:
                     return self._settled(call, token, answer, verdict)
                 if not (tries_left and call.is_repeatable):
                     raise Unavailable(verdict.reason, answer.status)
             self._breathe(self.tuning.max_retries - tries_left)
         raise AssertionError("the last try returns or raises")
+
+    def _note_failure(self, now: int) -> None:
+        if self.breaker.failed(now) and self.notice is not None:
+            self.notice(True, now)
 
     def _breathe(self, tries: int) -> None:
         """Wait a moment before the next try: half a second, doubling, spread over its length."""

@@ -103,8 +103,9 @@ def reconcile(
                 work.done.unread += found.expected - found.received
             else:
                 work.page(found)
-        for page, _ in pulls_reread(github, _open_pulls(there, now - days * DAY_SECONDS)):
+        for page, gaps in pulls_reread(github, _open_pulls(there, now - days * DAY_SECONDS)):
             work.page(page)
+            work.done.unread += len(gaps)
     work.settle()
     work.done.requests = github.core.requests_here - before
     return work.done

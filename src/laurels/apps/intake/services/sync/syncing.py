@@ -6,12 +6,13 @@ Read, then write: GitHub is asked outside any transaction, each page is written 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from laurels.adapters.github.client import GitHub, GitHubFault
 from laurels.apps.audit.actors import Actor
-from laurels.apps.intake.models_sync import SubjectKind, SyncGap, SyncSubject
+from laurels.apps.intake.models_sync import SubjectKind
+from laurels.apps.intake.selectors_sync import Gap, gaps_of
 from laurels.apps.intake.services.sync.errors import SubjectMissing, SyncRefused
 from laurels.apps.intake.services.sync.runs import coverage_of, run_begin, run_release
 from laurels.apps.intake.services.sync.subjects import Found, subject_find, subject_keep
@@ -53,9 +54,14 @@ class Synced:
     issues: int
     metadata_ok: bool
     requests: int
-    gaps: int
+    open_gaps: tuple[Gap, ...]
     withheld: int
     entries_posted: int
+
+    @property
+    def gaps(self) -> int:
+        """How many gaps the window has."""
+        return len(self.open_gaps)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it with the keys that scripts rely on (spec/metrics.md §4, and `requests`)."""
@@ -66,6 +72,7 @@ class Synced:
             "metadata_ok": self.metadata_ok,
             "requests": self.requests,
             "gaps": self.gaps,
+            "gap_list": [_gap_told(gap) for gap in self.open_gaps],
             "private_left_out": self.withheld,
             "entries_posted": self.entries_posted,
         }
@@ -73,6 +80,12 @@ class Synced:
             return {"user_id": self.user_id, "github_login": self.name, **told}
         key = "repository" if self.kind == SubjectKind.REPOSITORY else "organization"
         return {key: self.name, "github_id": self.github_id, **told, "issue_count": self.issues}
+
+
+def _gap_told(gap: Gap) -> dict[str, Any]:
+    told = asdict(gap)
+    told["from"], told["to"] = (format_instant(told.pop(name)) for name in ("starts_at", "ends_at"))
+    return told
 
 
 Progress = Callable[[int], None]
@@ -143,17 +156,10 @@ def sync(
         issues=run.issues,
         metadata_ok=found.person is None or found.person.third is not None,
         requests=github.core.requests_here - before,
-        gaps=gaps_within(subject, run.window_start, run.window_end),
+        open_gaps=gaps_of(subject.pk, run.window_start, run.window_end),
         withheld=walk.withheld,
         entries_posted=walk.entries_posted,
     )
-
-
-def gaps_within(subject: SyncSubject, start: int, end: int) -> int:
-    """Count the open gaps of a subject in a window."""
-    return SyncGap.objects.filter(
-        subject=subject, closed_at=None, starts_at__lt=end, ends_at__gt=start
-    ).count()
 
 
 def _of_owner(github: GitHub, kind: str, name: str) -> GitHub:

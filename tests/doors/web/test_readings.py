@@ -1,0 +1,105 @@
+"""What pages tell of readings of GitHub: as of when, gaps by name, what nobody moves, outages."""
+
+from __future__ import annotations
+
+import pytest
+
+from laurels.apps.contributions.models import PullRequest
+from laurels.apps.intake.models_sync import (
+    Outage,
+    StaleWatch,
+    SyncCoverage,
+    SyncGap,
+    SyncSubject,
+)
+from laurels.apps.intake.selectors_pages import Freshness
+from laurels.apps.projects.models import Project, Repository
+from laurels.web.presenters import words
+from laurels.web.presenters.freshness import foot_of
+from tests.doors.web.conftest import DAY, NOW, Get, World
+
+
+@pytest.fixture
+def read(world: World, db: None) -> Repository:
+    """Return a repository of the project that was read up to three hours ago."""
+    project = Project.objects.get(slug=world.project)
+    row = Repository.objects.filter(memberships__project=project).order_by("pk")[0]
+    subject = SyncSubject.objects.create(
+        kind="repo", github_id=row.github_id, name=row.full_name, created_at=1, synced_at=NOW
+    )
+    SyncCoverage.objects.create(subject=subject, starts_at=1, ends_at=NOW - 10_800)
+    return row
+
+
+def gap(reason: str, expected: int | None, received: int) -> None:
+    SyncGap.objects.create(
+        subject=SyncSubject.objects.get(), starts_at=NOW - DAY, ends_at=NOW - DAY + 1,
+        reason=reason, expected=expected, received=received, found_at=NOW,
+    )  # fmt: skip
+
+
+def test_project_when_never_read_then_nothing_is_said_of_readings(world: World, get: Get) -> None:
+    assert "Read from GitHub" not in get(f"/projects/{world.project}/").text
+
+
+def test_project_when_read_then_as_of_when(world: World, read: Repository, get: Get) -> None:
+    text = get(f"/projects/{world.project}/").text
+    assert f"As of {words.moment(NOW - 10_800)}" in text
+    assert "No gaps." in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected", "received", "told"),
+    [
+        ("cut", 1005, 1000, "GitHub shows 1,000 of the 1,005 that moved within one second"),
+        ("mismatch", 7, 5, "GitHub counted 7 and showed 5"),
+        ("hidden", None, 1, "GitHub hides 1 row from us"),
+    ],
+)
+def test_project_when_something_could_not_be_read_then_each_gap_is_named(
+    world: World,
+    read: Repository,
+    get: Get,
+    reason: str,
+    expected: int | None,
+    received: int,
+    told: str,
+) -> None:
+    gap(reason, expected, received)
+    text = get(f"/projects/{world.project}/").text
+    assert told in text and read.full_name in text
+    assert words.span(NOW - DAY, NOW - DAY + 1) in text
+    assert "1 gap in what GitHub showed." in text
+
+
+def test_project_when_a_pull_request_waits_then_stale_and_later_abandoned(
+    world: World, read: Repository, get: Get
+) -> None:
+    pull = PullRequest.objects.filter(repository=read).order_by("pk")[0]
+    PullRequest.objects.filter(pk=pull.pk).update(state="open", is_gone=False)
+    watch = StaleWatch.objects.create(
+        pull_request=pull, idle_since=NOW - 40 * DAY, warned_at=NOW - DAY
+    )
+    text = get(f"/projects/{world.project}/").text
+    assert "Stale" in text and f"still since {words.day(NOW - 40 * DAY)}" in text
+    StaleWatch.objects.filter(pk=watch.pk).update(marked_at=NOW)
+    assert "Abandoned" in get(f"/projects/{world.project}/").text
+    StaleWatch.objects.filter(pk=watch.pk).update(ended_at=NOW)
+    assert "Waiting for a move" not in get(f"/projects/{world.project}/").text
+
+
+def test_pages_when_github_does_not_answer_then_say_since_when(world: World, get: Get) -> None:
+    row = Outage.objects.create(begins_at=NOW - 600)
+    told = f"GitHub has not answered since {words.moment(NOW - 600)}."
+    assert told in get("/").text
+    Outage.objects.filter(pk=row.pk).update(ends_at=NOW)
+    assert told not in get("/").text
+
+
+def test_foot_when_all_is_live_then_as_of_the_last_reading() -> None:
+    foot = foot_of(Freshness(0, None, None, live_to=NOW))
+    assert (foot.before, foot.until, foot.after, foot.is_whole) == (
+        "Data from GitHub as of", NOW, ". No gaps.", True,
+    )  # fmt: skip
+    late = foot_of(Freshness(0, None, None, live_to=NOW, sync_gaps=2))
+    assert (late.after, late.is_whole) == (". 2 gaps in what GitHub showed.", False)
