@@ -86,3 +86,24 @@ class Line(models.Model):
     value_milli = models.BigIntegerField()
     after_milli = models.BigIntegerField()
     points = models.BigIntegerField()
+
+
+class Delivery(models.Model):
+    """What the careful team's webhook view stores, and works later in a task of its own."""
+
+    guid = models.CharField(max_length=100, unique=True)
+    event = models.CharField(max_length=100)
+    action = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    state = models.CharField(max_length=20, default="received")
+    received_at = models.DateTimeField()
+
+
+class BareDelivery(models.Model):
+    """What the limit stores of a delivery."""
+
+    guid = models.CharField(max_length=100, primary_key=True)
+    event = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
