@@ -23,11 +23,8 @@ from laurels.kit.clock import Clock
 if TYPE_CHECKING:
     import httpx2
 
-    import httpx2
-
     from laurels.adapters.fleet import Fleet
     from laurels.adapters.github.client import GitHub, SharedState
-    from laurels.adapters.github.user_tokens import UserTokens
     from laurels.adapters.github.user_tokens import UserTokens
     from laurels.adapters.hints import HintBell
     from laurels.adapters.throttle import Throttle
@@ -152,23 +149,6 @@ def reference_vault(settings: Settings) -> Vault:
     from laurels.adapters.vault import Vault
 
     return Vault(lambda: ring(settings, "token_ref"))
-
-
-def user_tokens(settings: Settings) -> UserTokens:
-    """Return what refreshes the tokens of people whose App gives such as end after hours."""
-    from laurels.adapters.github.user_tokens import UserTokens
-
-    def http() -> httpx2.Client:
-        from laurels.adapters.github.client import http_client
-
-        return http_client(f"laurels ({settings.public_url})")
-
-    return UserTokens(
-        http,
-        web_url=settings.github_web_url,
-        client_id=settings.github_client_id,
-        secret=settings.github_client_secret,
-    )
 
 
 def user_tokens(settings: Settings) -> UserTokens:
