@@ -12,7 +12,7 @@ SHORT = 7
 """How much of a commit's name people read."""
 
 _MEANINGS = {
-    "landed": "A push says so; GitHub has not told of a merge. Nothing counts as merged before.",
+    "landed": "A push says so. Until GitHub tells of a merge, nothing counts as merged.",
     "reverted": "Its points stay. Look whether that is right.",
     "rewritten": "Points follow pull requests, not commits: nothing changed.",
     "access_lost": "Nothing that is done there arrives through the App until it may read it again.",
