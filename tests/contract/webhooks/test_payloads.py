@@ -25,6 +25,7 @@ from laurels.domain.lifecycle import RepositoryFact
 from laurels.kit.times import parse_instant
 from tests.contract.webhooks.conftest import Recorded
 from tests.fakes.webhooks import delivery
+from tests.meta.test_events_page import CELLS
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +168,12 @@ def test_payloads_of_handled_events_when_held_against_githubs_schemas_then_fit(
             wrong.append(name)
     assert wrong == []
     assert held > 80
+
+
+def test_actions_when_github_describes_one_of_a_handled_event_then_the_page_tells_it(
+    octokit: Path,
+) -> None:
+    text = (octokit / "webhooks-schemas" / "schema.json").read_text(encoding="utf-8")
+    described = {tuple(name.split("$")) for name in json.loads(text)["definitions"] if "$" in name}
+    told = {(event, action or "event") for event, action, _ in CELLS}
+    assert {(event, action) for event, action in described if event in SHAPES} == told
