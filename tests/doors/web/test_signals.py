@@ -109,3 +109,24 @@ def test_signal_when_it_is_another_projects_then_not_found_and_open(
     elsewhere = address.replace("/acme/", "/attic/")
     assert browser(team["contributor"]).post(elsewhere).status_code == 404
     assert len(seen_forms(reading(browser(team["maintainer"]), SETTINGS))) == 4
+
+
+@pytest.mark.parametrize("event", ["member", "organization"])
+def test_rights_when_lost_at_github_then_the_pages_of_the_team_close_at_the_next_request(
+    acme: Project, team: dict[str, Contributor], event: str
+) -> None:
+    acme.roles.create(contributor=team["owner"], role="owner", since=1)
+    client = browser(team["maintainer"])
+    assert client.get(SETTINGS).status_code == 200
+    person = {"id": team["maintainer"].github_id, "login": "maintainer"}
+    organization = WIDGETS["owner"]
+    if event == "member":
+        told = hook("member", {"action": "removed", "member": person}, received_at=NOW)
+    else:
+        body = {"organization": organization, "membership": {"user": person}, "sender": ALICE}
+        told = delivery(event, body | {"action": "member_removed"}, received_at=NOW)
+    assert [one.state for one in apply(told)] == ["processed"]
+    assert client.get(SETTINGS).status_code == 403
+    assert acme.roles.get(contributor=team["maintainer"]).ended_by == "rights_lost"
+    assert AuditRow.objects.filter(action__startswith="maintainer:").exists()
+    assert browser(team["owner"]).get(SETTINGS).status_code == 200
