@@ -22,7 +22,7 @@ _NAMES = {
 _LOOKS = {
     "done": ("is-approved", "i-approved", "done"),
     "waiting": ("is-review", "i-open", "waiting"),
-    "failed": ("is-changes", "i-changes", "failed"),
+    "failed": ("is-refused", "i-care", "failed"),
     "skipped": ("", "i-closed", "not asked for"),
 }
 _TOKENLESS = ("token_missing", "token_invalid")

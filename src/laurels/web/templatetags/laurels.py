@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from laurels.kit.crockford import grouped
 from laurels.web.presenters import words
 from laurels.web.presenters.account import slot
+from laurels.web.presenters.devices import device
 from laurels.web.presenters.freshness import Foot, foot
 from laurels.web.presenters.places import issue_on_github, on_github
 from laurels.web.presenters.tiers import Mark
@@ -28,6 +29,7 @@ register.filter("ordinal", words.ordinal)
 register.filter("points", words.points)
 register.filter("grouped", grouped)
 register.filter("daymonth", words.day_month)
+register.filter("device", device)
 
 
 @register.filter
