@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.db.models import Q
 
 from laurels.apps.audit.models import AuditRow
 from laurels.apps.people.models import Contributor
-from laurels.apps.people.selectors import aliases_of, bans_for
+from laurels.apps.people.selectors import aliases_of
+from laurels.apps.projects.models import Invitation
 from laurels.apps.projects.selectors_roles import teams_of
 from laurels.apps.recognition.selectors_pages import certificates_of
+from laurels.apps.recognition.selectors_records import records_of
 from laurels.apps.scoring.selectors import ledger_statement
 from laurels.apps.scoring.selectors.lists import items_of
 from laurels.kit.times import format_instant
@@ -39,11 +42,12 @@ def export_of(person: Contributor, *, now: int) -> dict[str, Any]:
             "reference": person.ref,
             "first_seen_at": _at(person.first_seen_at),
             "claimed_at": _at(person.claimed_at),
+            "closed_at": _at(person.closed_at),
             "is_staff": person.is_staff,
         },
         "bans": [
-            {"starts_at": _at(start), "ends_at": _at(end)}
-            for start, end in bans_for([person.pk]).get(person.pk, ())
+            {"starts_at": _at(ban.starts_at), "ends_at": _at(ban.ends_at), "reason": ban.reason}
+            for ban in person.bans.order_by("starts_at")
         ],
         "teams": [
             {"project": row.project.slug, "role": row.role, "since": _at(row.since)}
@@ -90,11 +94,35 @@ def export_of(person: Contributor, *, now: int) -> dict[str, Any]:
             }
             for one in certificates_of(person.pk)
         ],
-        "on_record": [
-            {"at": _at(row.at), "action": row.action, "reason": row.reason}
-            for row in AuditRow.objects.filter(subject=f"contributor:{person.ref}").order_by("id")
+        "invitations": [
+            {
+                "project": one.project.slug,
+                "role": one.role,
+                "created_at": _at(one.created_at),
+                "answered_at": _at(one.answered_at),
+            }
+            for one in Invitation.objects.filter(github_id=person.github_id or 0)
+            .select_related("project")
+            .order_by("id")
         ],
+        "on_record": _on_record(person),
+        "records": records_of(person),
     }
+
+
+def _on_record(person: Contributor) -> list[dict[str, Any]]:
+    """Return what the audit chain has about a person, and what they did themselves."""
+    name = f"contributor:{person.ref}"
+    rows = AuditRow.objects.filter(Q(subject=name) | Q(actor=name)).order_by("id")
+    return [
+        {
+            "at": _at(row.at),
+            "action": row.action,
+            "by_yourself": row.actor == name,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
 
 
 def _access(person: Contributor) -> dict[str, Any]:
@@ -123,6 +151,7 @@ def _access(person: Contributor) -> dict[str, Any]:
             {
                 "scopes": row.scopes.split(),
                 "created_at": _at(row.created_at),
+                "expires_at": _at(row.expires_at),
                 "invalidated_at": _at(row.invalidated_at),
                 "reason": row.invalidated_reason,
             }

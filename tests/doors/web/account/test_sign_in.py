@@ -74,7 +74,9 @@ def test_session_when_signing_in_then_made_anew(github: GitHubOAuth) -> None:
     assert cookie.value != before
     assert cookie["httponly"] is True
     assert cookie["samesite"] == "Lax"
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not browser.session.exists(before)
+    assert browser.session.exists(cookie.value)
+    assert not Session.objects.filter(session_key=cookie.value).exists(), "kept as a hash"
 
 
 def test_session_when_the_address_is_https_then_the_cookie_is_secure() -> None:
