@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from laurels.adapters.github.client import Core, GitHub, Rejected, Tuning, http_client
 from laurels.adapters.github.client.app_auth import AppAuth, AppTokens
 from laurels.adapters.github.client.tokens import OneToken
 from laurels.kit.clock import ManualClock
 from tests.contract.github.conftest import NOW, TOKEN
+from tests.fakes.app_keys import app_key
 from tests.fakes.prism import Prism, subset
 from tests.fakes.token_state import MemoryState
 
@@ -75,7 +74,12 @@ CALLS: dict[str, tuple[str, Callable[[GitHub], Any], Any]] = {
 }
 """By method of the client: the operation it calls, how, and what GitHub's own example gives."""
 
-APP = ("GET /app/installations", "POST /app/installations/{installation_id}/access_tokens")
+APP = (
+    "GET /app/installations",
+    "POST /app/installations/{installation_id}/access_tokens",
+    "GET /app/hook/deliveries",
+    "POST /app/hook/deliveries/{delivery_id}/attempts",
+)
 NOT_REST = {"using", "of_owner", "urgent", "query", "ask", "query_page"}
 
 
@@ -115,15 +119,11 @@ def test_call_when_held_against_the_description_then_fits_and_the_example_is_rea
 def test_app_when_it_buys_a_token_then_fits_and_the_examples_are_read(
     prism: Prism, github: GitHub
 ) -> None:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    auth = AppAuth(github.core, "1", pem.decode(), github.api_url)
+    auth = AppAuth(github.core, "1", app_key().private, github.api_url)
     token = AppTokens(auth, "octocat").pick("core", 1, 0, now=NOW)
     assert (token.value, token.kind) == ("ghs_16C7e42F292c6912E7710c838347Ae178B4a", "installation")
+    assert [one.event for one in auth.deliveries(since=0)] == ["issues", "issues"]
+    auth.redeliver(12345678)
     assert prism.faults == []
 
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from laurels.adapters.github.client.app_auth import app_jwt
 from tests.contract.standin.conftest import Lived, faults_of, with_nulls
 from tests.doors.standin.conftest import Asker, Reply
+from tests.fakes.app_keys import app_key
 
 PLACE = "/repos/{owner}/{repo}"
 HOOK = PLACE + "/hooks/{hook_id}"
-OURS = ("/login/", "/_standin", "/graphql", "/([^/]+)/([^/]+)")
+OURS = ("/favicon.ico", "/login/", "/_standin", "/graphql", "/([^/]+)/([^/]+)")
 """Paths that are not of GitHub's REST interface: the last are those of pages."""
 UNDESCRIBED = ("/repositories/", "/user/(")
 """By id, where GitHub redirects to; its description leaves the paths out."""
-
-
-def jwt(now: int) -> str:
-    claims = json.dumps({"iss": "1", "iat": now, "exp": now + 500}).encode()
-    return f"a.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.b"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +28,8 @@ def asked(lived: Lived) -> list[tuple[str, str, Reply]]:
     ask, world = Asker(town), town.hub.world
     scopes = ("user:email", "admin:repo_hook")
     person = world.token_for(town.owner, scopes)
-    app = jwt(town.clock.now)
+    world.register_app("1", app_key().public)
+    app = app_jwt("1", app_key().private, now=town.clock.now)
     base = "/repos/harbour/tide"
     sent = lived.hook.sent[0].id
     app_sent = lived.app_hook.sent[0].id

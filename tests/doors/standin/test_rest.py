@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import base64
-import json
 from typing import Any
 
 import pytest
 
+from tests.fakes.app_keys import app_key
 from tests.fakes.github import Town
 
 PLACE = "/repos/harbour/tide"
@@ -133,18 +132,14 @@ def test_etag_when_nothing_changed_then_304_and_no_cost(town: Town, ask: Any) ->
     assert changed.status == 200
 
 
-def jwt(claims: dict[str, Any]) -> str:
-    middle = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
-    return f"head.{middle}.signature"
-
-
 def test_app_when_its_token_is_good_then_installation_tokens_reach_what_they_cover(
     town: Town, ask: Any
 ) -> None:
     now = town.clock.now
     installed = town.hub.world.install(town.group, {town.repository.id})
     town.hub.places.hide(town.repository, town.owner)
-    app = jwt({"iss": "7", "iat": now - 60, "exp": now + 500})
+    town.hub.world.register_app("7", app_key().public)
+    app = app_key().sign({"iss": "7", "iat": now - 60, "exp": now + 500})
     assert ask("GET", "/app/installations", token=app).body[0]["id"] == installed.id
     found = ask("GET", f"{PLACE}/installation", token=app).body
     assert found["id"] == installed.id
@@ -160,8 +155,29 @@ def test_app_when_its_token_is_good_then_installation_tokens_reach_what_they_cov
 
 def test_app_when_its_token_is_over_then_401(town: Town, ask: Any) -> None:
     now = town.clock.now
+    town.hub.world.register_app("7", app_key().public)
     for claims in ({"iat": now - 700, "exp": now - 1}, {"iat": now, "exp": now + 900}, {}):
-        token = jwt({"iss": "7", **claims})
+        token = app_key().sign({"iss": "7", **claims})
+        assert ask("GET", "/app/installations", token=token).status == 401
+
+
+def test_app_when_its_token_is_signed_by_another_or_not_at_all_then_401(
+    town: Town, ask: Any
+) -> None:
+    town.hub.world.register_app("7", app_key().public)
+    claims = {"iss": "7", "iat": town.clock.now, "exp": town.clock.now + 500}
+    good = app_key().sign(claims)
+    assert ask("GET", "/app/installations", token=good).status == 200
+    head, body, signature = good.split(".")
+    for token in (
+        app_key("theirs").sign(claims),
+        app_key().sign(claims, "RS512"),
+        app_key().sign({**claims, "iss": "8"}),
+        f"{head}.{body}.",
+        f"{head}.{body}.{signature[:-4]}AAAA",
+        f"{head}.e30.{signature}",
+        "a.b.c",
+    ):
         assert ask("GET", "/app/installations", token=token).status == 401
 
 

@@ -20,9 +20,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from laurels.lab.github.acts import Acts
+from laurels.lab.github.doors.app_tokens import app_of
 from laurels.lab.github.doors.asking import Answer, House, Problem, Request, Table, etag_of, last_of
 from laurels.lab.github.doors.control import ControlDoor
-from laurels.lab.github.doors.hooks import AppDoor, HookDoor, app_of
+from laurels.lab.github.doors.hooks import AppDoor, HookDoor
 from laurels.lab.github.doors.oauth import SignInDoor
 from laurels.lab.github.doors.pages import PageDoor
 from laurels.lab.github.doors.repositories import PeopleDoor, RepositoryDoor
@@ -120,7 +121,7 @@ class StandIn:
     def _answer(self, request: Request, token: str | None, fault: Fault | None) -> Answer:
         now = self.world.now()
         if token is not None:
-            request.app = app_of(token, now)
+            request.app = app_of(token, now, self.world.app_keys)
             request.grant = self.world.grant(token)
             if request.grant is None and request.app is None:
                 raise Problem(401, "Bad credentials")

@@ -59,6 +59,7 @@ class World:
         self.apps: dict[str, OAuthApp] = {}
         self.installations: dict[int, Installation] = {}
         self.app_hook: Hook | None = None
+        self.app_keys: dict[str, str] = {}
         self._logins: dict[str, int] = {}
         self._names: dict[str, int] = {}
         self._ids = {
@@ -189,6 +190,10 @@ class World:
             setattr(app, name, value)
         self.apps[client_id] = app
         return app
+
+    def register_app(self, app_id: str, public_key: str) -> None:
+        """Know a GitHub App by its public key (PEM): what it signs is believed from now on."""
+        self.app_keys[app_id] = public_key
 
     def install(self, account: Account, repositories: set[int] | None = None) -> Installation:
         """Install the App on an account."""

@@ -16,9 +16,14 @@ import msgspec
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from laurels.adapters.github.client.core import Call, Core
+from laurels.adapters.github.client.core import Answer, Call, Core
 from laurels.adapters.github.client.outcomes import BadAnswer, MissingToken
-from laurels.adapters.github.client.resources import Installation, InstallationToken
+from laurels.adapters.github.client.pages import next_page
+from laurels.adapters.github.client.resources import (
+    HookDelivery,
+    Installation,
+    InstallationToken,
+)
 from laurels.adapters.github.client.shared import Token
 from laurels.kit.times import instant_of
 
@@ -27,6 +32,7 @@ _SKEW_SECONDS = 60
 _MARGIN_SECONDS = 300
 _LIST_SECONDS = 600
 _INSTALLATIONS = msgspec.json.Decoder(list[Installation])
+_DELIVERIES = msgspec.json.Decoder(list[HookDelivery])
 _TOKEN = msgspec.json.Decoder(InstallationToken)
 
 
@@ -80,6 +86,27 @@ class AppAuth:
                 raise MissingToken
             return min(self._owners.values())
 
+    # https://docs.github.com/rest/apps/webhooks#list-deliveries-for-an-app-webhook
+    def deliveries(self, *, since: int) -> list[HookDelivery]:
+        """Return what the App's own webhook delivered since an instant, the newest first."""
+        found: list[HookDelivery] = []
+        url: str | None = f"{self.api_url}/app/hook/deliveries?per_page=100"
+        while url is not None:
+            answer = self._answer("GET", url)
+            try:
+                page = _DELIVERIES.decode(answer.body)
+            except msgspec.DecodeError as error:
+                raise BadAnswer(f"GitHub's deliveries cannot be read: {error}") from error
+            found += [one for one in page if instant_of(one.delivered_at) >= since]
+            is_last = not page or instant_of(page[-1].delivered_at) < since
+            url = None if is_last else next_page(answer.headers.get("link", ""), self.api_url)
+        return found
+
+    # https://docs.github.com/rest/apps/webhooks#redeliver-a-delivery-for-an-app-webhook
+    def redeliver(self, delivery_id: int) -> None:
+        """Have GitHub deliver once more through the App's webhook."""
+        self._ask("POST", f"{self.api_url}/app/hook/deliveries/{delivery_id}/attempts")
+
     def forget(self, installation: int) -> None:
         """Forget an installation that was removed or suspended."""
         with self._lock:
@@ -107,11 +134,14 @@ class AppAuth:
         self._owners, self._listed_at = found, now
 
     def _ask(self, method: str, url: str) -> bytes:
+        return self._answer(method, url).body
+
+    def _answer(self, method: str, url: str) -> Answer:
         now = self.core.clock.now()
         # Its own JWT is not one of the tokens whose budget is kept: it is new each time.
         signed = Token(app_jwt(self.app_id, self.private_key, now=now), "app", self.app_id)
         call = Call(method, url, is_repeatable=True, is_urgent=True)
-        return self.core.send(call, signed).body
+        return self.core.send(call, signed)
 
 
 @dataclass(frozen=True, slots=True)

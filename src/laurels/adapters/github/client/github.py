@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
@@ -19,6 +19,7 @@ from laurels.adapters.github.client import graphql
 from laurels.adapters.github.client.app_auth import AppAuth, AppTokens
 from laurels.adapters.github.client.core import Answer, Call, Core
 from laurels.adapters.github.client.outcomes import BadAnswer, Forbidden, Missing, Unavailable
+from laurels.adapters.github.client.pages import next_page
 from laurels.adapters.github.client.resources import (
     Hook,
     HookDelivery,
@@ -257,9 +258,7 @@ class GitHub:
         while url is not None:
             answer = self._send(Call("GET", url, is_repeatable=True, is_urgent=self.is_urgent))
             yield answer
-            url = _next(answer.headers.get("link", ""))
-            if url is not None and urlsplit(url)[:2] != urlsplit(self.api_url)[:2]:
-                raise BadAnswer("GitHub's list leads to another host")
+            url = next_page(answer.headers.get("link", ""), self.api_url)
 
     def _send(self, call: Call) -> Answer:
         core = self.core
@@ -301,12 +300,3 @@ def _part(text: str) -> str:
 
 def _place(owner: str, name: str) -> str:
     return f"/repos/{_part(owner)}/{_part(name)}"
-
-
-def _next(link: str) -> str | None:
-    """Return where a Link header leads next."""
-    for part in link.split(","):
-        target, _, parameters = part.partition(";")
-        if 'rel="next"' in parameters.replace(" ", "").replace("'", '"'):
-            return target.strip().removeprefix("<").removesuffix(">")
-    return None

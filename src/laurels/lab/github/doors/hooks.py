@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-
 from laurels.kit.times import format_instant
 from laurels.lab.github.doors.asking import Answer, House, Problem, Request, Table, paged
 from laurels.lab.github.doors.repositories import RepositoryDoor
@@ -296,24 +293,6 @@ def found_sent(house: House, hook: Hook, number: str) -> Sent:
     if house.world.now() - found.delivered_at > KEPT_SECONDS:
         raise Problem(404, "Not Found")
     return found
-
-
-def app_of(token: str, now: int) -> str | None:
-    """Return the App that a JSON web token names, or None where it is none or over.
-
-    The signature is not checked: the stand-in holds no App's public key.
-    """
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        issued, ends = int(claims["iat"]), int(claims["exp"])
-    except (ValueError, KeyError, TypeError):
-        return None
-    if not (issued <= now + 60 and now < ends <= issued + 660):
-        return None
-    return str(claims.get("iss", "")) or None
 
 
 def _fault(field: str, code: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from laurels.adapters.github.client import Forbidden, GitHub, Missing, TokenInvalid
+from laurels.adapters.github.client.app_auth import AppAuth
 from laurels.adapters.github.client.resources import HookDelivery
 from laurels.apps.intake.models import Delivery
 from laurels.apps.people.services.tokens import token_for
@@ -35,6 +36,9 @@ class Swept:
 def failed_deliveries_ask(*, github: GitHub, clock: Clock) -> Swept:
     """Go through our hooks and ask again for what failed; raises Postponed like any call."""
     done = Swept()
+    since = clock.now() - REDELIVERABLE_SECONDS + _MARGIN_SECONDS
+    if github.app is not None:
+        _app_sweep(github.app, since, done)
     hooks = RepositoryHook.objects.filter(state=HookState.ACTIVE).select_related("repository")
     for hook in hooks.order_by("pk"):
         asking = _asking(hook, github)
@@ -42,7 +46,6 @@ def failed_deliveries_ask(*, github: GitHub, clock: Clock) -> Swept:
             done.refused += 1
             continue
         owner, _, name = hook.repository.full_name.partition("/")
-        since = clock.now() - REDELIVERABLE_SECONDS + _MARGIN_SECONDS
         try:
             listed = asking.deliveries(owner, name, hook.hook_id, since=since)
             done.hooks += 1
@@ -54,6 +57,21 @@ def failed_deliveries_ask(*, github: GitHub, clock: Clock) -> Swept:
         except Missing:
             done.gone += 1
     return done
+
+
+def _app_sweep(app: AppAuth, since: int, done: Swept) -> None:
+    """Go through the App's own webhook, which serves every account that it is installed on."""
+    try:
+        listed = app.deliveries(since=since)
+        done.hooks += 1
+        # Which number its hook has the App cannot ask; what came under a GUID came.
+        for one in _lost(None, listed):
+            app.redeliver(one.id)
+            done.redelivered += 1
+    except (Forbidden, TokenInvalid):
+        done.refused += 1
+    except Missing:
+        done.gone += 1
 
 
 def _asking(hook: RepositoryHook, github: GitHub) -> GitHub | None:
@@ -72,11 +90,12 @@ def _asking(hook: RepositoryHook, github: GitHub) -> GitHub | None:
     return github.using(token.token, owner=person.ref)
 
 
-def _lost(hook_id: int, listed: list[HookDelivery]) -> list[HookDelivery]:
+def _lost(hook_id: int | None, listed: list[HookDelivery]) -> list[HookDelivery]:
     """Return one attempt of each delivery that neither went well nor is in the inbox."""
     good = {one.guid for one in listed if one.is_good}
     failed = {one.guid: one for one in listed if one.guid not in good}
-    held = set(
-        Delivery.objects.filter(hook_id=hook_id, guid__in=failed).values_list("guid", flat=True)
-    )
+    rows = Delivery.objects.filter(guid__in=failed)
+    if hook_id is not None:
+        rows = rows.filter(hook_id=hook_id)
+    held = set(rows.values_list("guid", flat=True))
     return [one for guid, one in failed.items() if guid not in held]
