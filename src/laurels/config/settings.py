@@ -30,7 +30,6 @@ LAURELS_RING = partial(wiring.ring, LAURELS)  # for `laurels keys`; others ask f
 LAURELS_VAULT: Any = SimpleLazyObject(lambda: wiring.vault(LAURELS))
 LAURELS_REFERENCE_VAULT: Any = SimpleLazyObject(lambda: wiring.reference_vault(LAURELS))
 LAURELS_USER_TOKENS = SimpleLazyObject(lambda: wiring.user_tokens(LAURELS))
-LAURELS_USER_TOKENS = SimpleLazyObject(lambda: wiring.user_tokens(LAURELS))
 LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
