@@ -49,6 +49,8 @@ class Deliveries:
     """A list of deliveries and what must be stored when all of them are in."""
 
     items: Sequence[Delivery]
+    repositories: Sequence[tuple[str, int]]
+    """Full name and GitHub id of each."""
 
     @property
     def checksum(self) -> str:
@@ -99,4 +101,7 @@ def deliveries(count: int) -> Deliveries:
         acts.merge(thread, other, at=at + 40)
         number += 1
     sent = sorted((one for hook in hooks for one in hook.sent), key=lambda one: one.id)
-    return Deliveries([Delivery(f"d-{one.id:08}", one.event, one.body) for one in sent[:count]])
+    return Deliveries(
+        [Delivery(f"d-{one.id:08}", one.event, one.body) for one in sent[:count]],
+        [(home.full_name, home.id) for home in homes],
+    )

@@ -33,7 +33,7 @@ def run(scratch: Scratch, options: Options) -> list[Path]:
     copies, most = (1, 600) if options.is_quick else (3, 0)
     corpus = days(folder(), copies, most=most)
     _begin(scratch)
-    limit = importing_limit.Limit(scratch, corpus.path)
+    limit = importing_limit.Limit(scratch, lambda: importing_limit.events(corpus.path))
     contenders = [
         _contender(OURS, scratch, lambda: _ours(corpus), _answer_ours),
         _contender(YARDSTICK, scratch, lambda: _yardstick(corpus), _answer_careful),
@@ -154,7 +154,7 @@ def _yardstick(corpus: Corpus) -> None:
         for event in _events(corpus):
             payload = event["payload"]
             if event["type"].startswith("PullRequest"):
-                _pull_request(event["repo"], payload["pull_request"])
+                pull_request(event["repo"], payload["pull_request"])
             elif "issue" in payload and "pull_request" not in payload["issue"]:
                 _issue(event["repo"], payload["issue"])
 
@@ -181,7 +181,7 @@ def _person_and_repository(repo: dict[str, Any], user: dict[str, Any]) -> tuple[
     return person, repository
 
 
-def _pull_request(repo: dict[str, Any], body: dict[str, Any]) -> None:
+def pull_request(repo: dict[str, Any], body: dict[str, Any]) -> None:
     from benchmarks.careful.models import PullRequest
 
     if not body.get("user"):

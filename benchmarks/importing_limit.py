@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ _COLUMNS = {
 }
 
 
-def _events(path: Path) -> Iterator[Event]:
+def events(path: Path) -> Iterator[Event]:
     with igzip.open(path, "rb") as file:
         rest = b""
         while block := file.read(_BLOCK):
@@ -43,19 +43,19 @@ def _events(path: Path) -> Iterator[Event]:
 class _Folded:
     """The latest of each object, by GitHub's ids."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, events: Iterable[Any]) -> None:
         self.people: dict[int, str] = {}
         self.repositories: dict[int, str] = {}
         self.pull_requests: dict[tuple[int, int], tuple[int, str | None, int, int | None]] = {}
         self.issues: dict[tuple[int, int], tuple[int, str | None, int]] = {}
-        for event in _events(path):
+        for event in events:
             payload = event.payload
             if payload.pull_request is not None:
                 self._pull_request(event, payload.pull_request)
             elif payload.issue is not None and payload.issue.pull_request is None:
                 self._issue(event, payload.issue)
 
-    def _pull_request(self, event: Event, body: Any) -> None:
+    def _pull_request(self, event: Any, body: Any) -> None:
         if body.user is None:
             return
         key = self._key(event, body)
@@ -66,29 +66,29 @@ class _Folded:
         opened = int(body.created_at.timestamp()) if before is None else before[2]
         self.pull_requests[key] = (body.user.id, body.title, opened, merged_at)
 
-    def _issue(self, event: Event, body: Any) -> None:
+    def _issue(self, event: Any, body: Any) -> None:
         if body.user is None:
             return
         key = self._key(event, body)
         self.issues[key] = (body.user.id, body.title, int(body.created_at.timestamp()))
 
-    def _key(self, event: Event, body: Any) -> tuple[int, int]:
+    def _key(self, event: Any, body: Any) -> tuple[int, int]:
         self.people.setdefault(body.user.id, body.user.login)
         self.repositories.setdefault(event.repo.id, event.repo.name)
         return (event.repo.id, body.number)
 
 
 class Limit:
-    """Reads the file and writes it with the bare driver in one durable transaction."""
+    """Reads the events and writes them with the bare driver in one durable transaction."""
 
-    def __init__(self, scratch: Scratch, path: Path) -> None:
+    def __init__(self, scratch: Scratch, read: Callable[[], Iterable[Any]]) -> None:
         self._scratch = scratch
-        self._path = path
+        self._read = read
         self._bare: Any = None
 
     def run(self) -> None:
         """Do it; a second run finds every row there."""
-        folded = _Folded(self._path)
+        folded = _Folded(self._read())
         self._bare = self._scratch.raw()
         self._bare.execute("BEGIN IMMEDIATE" if self._scratch.engine == "sqlite" else "BEGIN")
         people = self._learn("person", folded.people)
@@ -111,8 +111,12 @@ class Limit:
         self._put("issue", rows, "(repository_id, number) DO UPDATE SET title = excluded.title")
         self._put("contribution", facts, "DO NOTHING")
         self._entries()
+        self.finish(self._bare)
         self._bare.execute("COMMIT")
         self._bare.close()
+
+    def finish(self, bare: Any) -> None:
+        """Do what else belongs into the transaction: here nothing."""
 
     def _learn(self, table: str, names: dict[int, str]) -> dict[int, int]:
         """Insert what is new and read the ids of all."""

@@ -107,6 +107,8 @@ class Loaded:
     statuses: dict[int, int]
     p50: float
     p99: float
+    answered: Sequence[float]
+    """When each was answered, in the order of the requests, as time.perf_counter tells it."""
 
 
 class Client:
@@ -142,4 +144,4 @@ class Client:
         if found is None:
             raise RuntimeError("the client broke down")
         statuses = {int(status): count for status, count in found["statuses"].items()}
-        return Loaded(found["seconds"], statuses, found["p50"], found["p99"])
+        return Loaded(found["seconds"], statuses, found["p50"], found["p99"], found["answered"])
