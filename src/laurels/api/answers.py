@@ -6,4 +6,5 @@ from typing import Any
 
 from laurels.api import schemas
 
-REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429, 500), schemas.Problem)
+_STATUSES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+REFUSALS: dict[int, Any] = dict.fromkeys(_STATUSES, schemas.Problem)

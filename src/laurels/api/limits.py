@@ -33,11 +33,25 @@ class TooManyRequests(Exception):
         self.standing = standing
 
 
+class NotCounted(TooManyRequests):
+    """Requests cannot be counted now, and where tokens are given none passes uncounted."""
+
+    status_code = 503
+    code = "unavailable"
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__(standing)
+        self.args = ("Requests cannot be counted at the moment; try again in a while.",)
+
+
 def count(request: HttpRequest, rule: Rule, who: str) -> Standing:
-    """Count a request; raises TooManyRequests. The nearest limit is told in the answer."""
+    """Count a request; raises TooManyRequests or NotCounted. The nearest limit is told."""
     standing: Standing = settings.LAURELS_THROTTLE.hit(rule, who)
     if standing.is_blind:
         log.warning("limit_not_counted", rule=rule.name, passed=standing.allowed)
+        if not standing.allowed:
+            raise NotCounted(standing)
+        return standing
     if not standing.allowed:
         raise TooManyRequests(standing)
     nearest: Standing | None = getattr(request, "limit", None)
@@ -47,18 +61,12 @@ def count(request: HttpRequest, rule: Rule, who: str) -> Standing:
 
 
 def refusal(error: TooManyRequests) -> HttpResponseBase:
-    """Answer 429 with the seconds to wait."""
+    """Answer 429, or 503 where nothing can be counted, with the seconds to wait."""
     standing = error.standing
-    return problem(
-        429,
-        error.code,
-        str(error),
-        headers={
-            "Retry-After": str(standing.retry_after),
-            "RateLimit-Limit": str(standing.limit),
-            "RateLimit-Remaining": "0",
-        },
-    )
+    headers = {"Retry-After": str(standing.retry_after)}
+    if not standing.is_blind:
+        headers |= {"RateLimit-Limit": str(standing.limit), "RateLimit-Remaining": "0"}
+    return problem(error.status_code, error.code, str(error), headers=headers)
 
 
 def limited(

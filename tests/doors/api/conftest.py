@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from laurels.adapters.throttle import Throttle
 from laurels.apps.people.models import Contributor
 from laurels.kit.clock import ManualClock
 from tests.apps import factories
 from tests.plugins.signed_in import sign_in_as
+from tools import openapi
 
+DESCRIBED = json.loads(openapi.PATH.read_text(encoding="utf-8"))["paths"]
 NOW = 1_790_000_000
 V1 = "/api/v1"
 
@@ -110,4 +115,17 @@ def refusal(answer: Any, status: int, code: str) -> Any:
     body = answer.json()
     assert (body["status"], body["code"]) == (status, code)
     assert body["type"] == f"urn:laurels:problem:{code}"
+    described(answer, status)
     return body
+
+
+def described(answer: Any, status: int) -> None:
+    """Check that the description of the API names this refusal of this route."""
+    try:
+        match = resolve(answer.request["PATH_INFO"])
+    except Resolver404:
+        return
+    route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{match.route}")
+    operation = DESCRIBED[route].get(answer.request["REQUEST_METHOD"].lower())
+    if operation is not None:
+        assert str(status) in operation["responses"], f"{route} does not say that it may {status}"

@@ -8,7 +8,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from limits.errors import StorageError
+from structlog.testing import capture_logs
 
+from laurels.adapters.throttle import Rule
+from laurels.api import access as access_door
 from laurels.apps.audit.actors import operator
 from laurels.apps.people.models import Contributor, RefreshToken, TokenFamily
 from laurels.apps.people.services import ban_start, forget
@@ -194,6 +198,59 @@ def test_limits_when_token_routes_are_asked_too_often_then_429_with_a_time() -> 
     body = {"refresh_token": "x"}
     again = elsewhere.post(f"{V1}/auth/refresh", body, content_type="application/json")
     assert again.status_code == 401
+
+
+@pytest.fixture
+def uncounted(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the store that counts requests be away."""
+
+    def away(*args: Any) -> bool:
+        raise StorageError(ConnectionError("gone"))
+
+    monkeypatch.setattr(settings.LAURELS_THROTTLE._limiter, "hit", away)
+
+
+def test_limits_when_nothing_can_be_counted_then_no_tokens_are_given(
+    mine: Client, pair: Pair, uncounted: None
+) -> None:
+    for answer in (
+        exchange(pair.refresh),
+        mine.post(f"{V1}/auth/token"),
+        mine.post(f"{V1}/tokens", {}, content_type="application/json"),
+    ):
+        refusal(answer, 503, "unavailable")
+        assert int(answer["Retry-After"]) > 0
+        assert "RateLimit-Limit" not in answer
+    assert RefreshToken.objects.filter(used_at=None).count() == 1, "the refresh token still serves"
+
+
+def test_limits_when_nothing_can_be_counted_then_other_routes_answer_and_it_is_logged(
+    pair: Pair, uncounted: None
+) -> None:
+    with capture_logs() as lines:
+        answer = pair.access.ask("get", "/auth/me")
+    assert answer.status_code == 200
+    assert "RateLimit-Remaining" not in answer
+    told = [(line["event"], line["rule"], line["passed"]) for line in lines]
+    assert told == [("limit_not_counted", rule, True) for rule in ("api-address", "api-person")]
+
+
+def test_limits_when_a_person_asks_too_often_then_429_from_whatever_address(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_door, "_PERSON", Rule("api-person", 3, 60))
+    headers = {"Authorization": f"Bearer {pair.access.token}"}
+    answers = [
+        Client(REMOTE_ADDR=f"192.0.2.{n}").get(f"{V1}/auth/me", headers=headers) for n in range(4)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    refusal(answers[-1], 429, "too_many_requests")
+    assert answers[0]["RateLimit-Limit"] == "3"
+
+
+def test_body_when_larger_than_any_then_413() -> None:
+    answer = exchange("x" * 1_100_000)
+    refusal(answer, 413, "too_large")
 
 
 def test_limits_when_a_forwarding_header_is_forged_then_not_believed() -> None:

@@ -95,7 +95,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/keys", auth=None, response=schemas.Keys)
+@router.get("/keys", auth=None, response={200: schemas.Keys, **REFUSALS})
 def keys(request: HttpRequest) -> dict[str, Any]:
     """Give the public keys that access tokens verify against."""
     return {"keys": settings.LAURELS_ACCESS_TOKENS.public_keys()}

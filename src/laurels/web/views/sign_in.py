@@ -103,6 +103,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def _count(request: HttpRequest) -> None:
     """Count an attempt to sign in; refused too where counting itself fails."""
     standing = settings.LAURELS_THROTTLE.hit(_LIMIT, address_of(request))
+    if standing.is_blind:
+        raise SignInRefused(
+            "unavailable",
+            "Attempts to sign in cannot be counted at the moment, so nobody is let in. Try again"
+            " in a while.",
+            status_code=503,
+            retry_after=standing.retry_after,
+        )
     if not standing.allowed:
         raise SignInRefused(
             "too_many_requests",

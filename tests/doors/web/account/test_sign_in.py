@@ -304,4 +304,6 @@ def test_sign_in_when_counting_fails_then_refused(
         raise StorageError(ConnectionError("gone"))
 
     monkeypatch.setattr(settings.LAURELS_THROTTLE._limiter, "hit", away)
-    refusal(Client().post("/sign-in/", {"next": "/"}), "too_many_requests", 429)
+    answer = Client().post("/sign-in/", {"next": "/"})
+    refusal(answer, "unavailable", 503)
+    assert int(answer["Retry-After"]) > 0
