@@ -84,6 +84,9 @@ class GitHubSettings(BaseSettings):
     gh_budget_reserve: int = Field(
         500, ge=0, le=4_000, description="Points of an hour kept for people who wait on a page."
     )
+    user_lock_ttl_seconds: int = Field(
+        900, ge=60, le=86_400, description="When the lock of a sync whose worker died frees itself."
+    )
     sync_stale_days: int = Field(
         30, ge=1, le=3_650, description="Days without a move after which a pull request is stale."
     )

@@ -12,6 +12,7 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -20,7 +21,11 @@ from laurels.apps.intake.services.sync.errors import SyncLocked
 from laurels.domain import windows
 from laurels.domain.windows import Coverage, Window
 
-LOCK_SECONDS = 900
+
+def _locked_until(now: int) -> int:
+    """Return when the lock of a worker that says no more frees itself."""
+    ttl: int = settings.LAURELS.user_lock_ttl_seconds
+    return now + ttl
 
 
 @dataclass(slots=True)
@@ -93,12 +98,12 @@ def run_begin(subject: SyncSubject, window: Window, *, is_asked: bool, now: int)
         if unfinished is not None:
             taken = SyncRun.objects.filter(
                 pk=unfinished.pk, state=RunState.RUNNING, locked_until__lte=now
-            ).update(lock=lock, locked_until=now + LOCK_SECONDS)
+            ).update(lock=lock, locked_until=_locked_until(now))
             if not taken:
                 raise SyncLocked(f"{subject.name} is being synced at this moment")
             same = (unfinished.window_start, unfinished.window_end) == tuple(window)
             if same or not is_asked:
-                unfinished.lock, unfinished.locked_until = lock, now + LOCK_SECONDS
+                unfinished.lock, unfinished.locked_until = lock, _locked_until(now)
                 return unfinished
             SyncRun.objects.filter(pk=unfinished.pk).update(
                 state=RunState.FAILED, finished_at=now, error="another window was asked for"
@@ -111,7 +116,7 @@ def run_begin(subject: SyncSubject, window: Window, *, is_asked: bool, now: int)
                     window_end=window.end,
                     checkpoint=Checkpoint([list(window)]).dumps(),
                     lock=lock,
-                    locked_until=now + LOCK_SECONDS,
+                    locked_until=_locked_until(now),
                     started_at=now,
                 )
         except IntegrityError:
@@ -122,7 +127,7 @@ def run_checkpoint(run: SyncRun, checkpoint: Checkpoint, *, requests: int, now: 
     """Write the checkpoint and keep the lock, in the transaction of the page; raises SyncLocked."""
     kept = SyncRun.objects.filter(pk=run.pk, lock=run.lock, state=RunState.RUNNING).update(
         checkpoint=checkpoint.dumps(),
-        locked_until=now + LOCK_SECONDS,
+        locked_until=_locked_until(now),
         requests=F("requests") + requests,
     )
     if not kept:
