@@ -45,7 +45,7 @@ def test_doctor_when_all_is_well_then_said(program: Laurels) -> None:
     assert ran.code == 0
     assert (ran.json["ok"], ran.json["failed"]) == (True, 0)
     assert {row["state"] for row in ran.json["checks"]} == {"ok"}
-    assert [row["id"] for row in ran.json["checks"]] == [f"D{n:02}" for n in range(1, 21)]
+    assert [row["id"] for row in ran.json["checks"]] == [f"D{n:02}" for n in range(1, 23)]
     assert program("doctor").out.endswith("\nAll is well.\n")
 
 

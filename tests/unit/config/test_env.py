@@ -205,7 +205,7 @@ def test_load_when_key_rings_are_wrong_then_named(
 
 
 def test_load_when_staff_are_named_then_by_number_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "staff add" in faults_of(monkeypatch, staff="12,ada")["LAURELS_STAFF"]
+    assert "staff grant" in faults_of(monkeypatch, staff="12,ada")["LAURELS_STAFF"]
     monkeypatch.setenv("LAURELS_STAFF", "12, 7")
     assert env.load().staff == (12, 7)
 

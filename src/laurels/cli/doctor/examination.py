@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from laurels.cli import schema
-from laurels.cli.doctor import contents, engine, fleet, inbox
+from laurels.cli.doctor import contents, engine, fleet, identity, inbox
 from laurels.cli.doctor.findings import Check, Row, examine
 
 CHECKS = (
@@ -28,6 +28,8 @@ CHECKS = (
     Check("D18", "Redis", fleet.redis, needs_tables=False),
     Check("D19", "workers", fleet.workers, needs_tables=False),
     Check("D20", "clocks", fleet.clocks, needs_tables=False),
+    Check("D21", "sign-in", identity.sign_in, needs_tables=False),
+    Check("D22", "keys", identity.keys),
 )
 
 
