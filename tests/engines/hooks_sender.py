@@ -8,7 +8,6 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -112,6 +111,12 @@ class Sender:
         self._stop = True
         return not any(thread.is_alive() for thread in self._threads)
 
+    def stop(self) -> None:
+        """Send no more; wait for what is under way."""
+        self._stop = True
+        for thread in self._threads:
+            thread.join()
+
     def _run(self) -> None:
         while not self._stop:
             with self._lock:
@@ -132,13 +137,3 @@ class Sender:
                 if status:
                     self.refused.append((post.guid, status))
             time.sleep(0.02)
-
-
-def guids(rows: Iterable[str]) -> list[str]:
-    """Return GUIDs in order, repeated ones kept."""
-    return sorted(rows)
-
-
-def repeated(rows: Sequence[str]) -> set[str]:
-    """Return what is there more than once."""
-    return {row for row in rows if rows.count(row) > 1}

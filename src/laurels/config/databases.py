@@ -69,7 +69,14 @@ def postgresql(url: str, *, pool_size: int, is_pooled: bool) -> dict[str, Any]:
     port = options.pop("port", None) or parts.port or ""
     options.setdefault("connect_timeout", 5)
     if pool_size:
-        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 8}
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": pool_size,
+            "timeout": 8,
+            # It would wait twice as long after each vain attempt, so that a server that was away
+            # for a minute were not seen for another; now whoever needs a connection tries again.
+            "reconnect_timeout": 2,
+        }
     if is_pooled:
         options["prepare_threshold"] = None
     return {

@@ -13,7 +13,12 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.intake.models import Delivery, DeliveryAlarm, DeliveryProgress
 from laurels.apps.intake.services import deliveries_work as working
-from laurels.apps.intake.services.deliveries_claim import LEASE_SECONDS, MOST_AT_ONCE, claim
+from laurels.apps.intake.services.deliveries_claim import (
+    LEASE_SECONDS,
+    MOST_AT_ONCE,
+    claim,
+    leases_release,
+)
 from laurels.apps.intake.services.deliveries_work import deliveries_work, inbox_step
 from laurels.apps.intake.services.events import events_apply
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS
@@ -183,6 +188,23 @@ def test_claim_when_taken_then_nobody_else_gets_it_before_its_lease_ran_out() ->
     assert (mine.attempts, mine.lease_until) == (1, NOW + LEASE_SECONDS)
     assert claim(now=NOW + LEASE_SECONDS - 1) is None
     assert DeliveryProgress.objects.get().attempts == 1
+
+
+def test_leases_when_released_then_taken_at_once_and_who_had_them_writes_nothing(
+    program: None,
+) -> None:
+    accept(merged())
+    lost = claim(now=NOW)
+    assert lost is not None
+    assert leases_release() == 1
+    again = claim(now=NOW)
+    assert again is not None
+    assert (again.deliveries, again.attempts) == (lost.deliveries, 2)
+    deliveries_work(lost, clock=ManualClock(NOW))
+    assert (states(), points()) == (["received"], 0)
+    deliveries_work(again, clock=ManualClock(NOW))
+    assert states() == ["processed"]
+    assert leases_release() == 0
 
 
 def test_claim_when_a_set_killed_its_worker_again_and_again_then_sets_shrink_to_one() -> None:

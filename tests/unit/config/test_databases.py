@@ -42,6 +42,7 @@ def test_databases_when_serving_then_a_pool_and_else_none(tmp_path: Path) -> Non
     serving = databases(settings, is_serving=True, is_direct=False)["default"]
     command = databases(settings, is_serving=False, is_direct=True)["default"]
     assert serving["OPTIONS"]["pool"]["max_size"] == 7
+    assert serving["OPTIONS"]["pool"]["reconnect_timeout"] == 2
     assert "pool" not in command["OPTIONS"]
     assert command["HOST"] == "db"
 
