@@ -174,7 +174,7 @@ class Settings(GitHubSettings):
         parts = _comma_list(value)
         # A login may be taken over by somebody else, so staff are named by number alone.
         if isinstance(value, str) and not all(part.isdecimal() for part in parts):  # type: ignore[attr-defined]
-            raise ValueError("must be GitHub ids (numbers); for logins there is `laurels staff grant`")
+            raise ValueError("must be GitHub ids (numbers); for logins use `laurels staff grant`")
         return parts
 
     @field_validator("token_vault_active_key_id", "token_ref_active_key_id", "api_active_key_id")
