@@ -19,6 +19,7 @@ from typing import Any
 
 from waitress import create_server
 
+from laurels.apps.intake.services.deliveries_claim import leases_release
 from laurels.apps.jobs.bell import ThreadBell
 from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.cli.faults import Refusal
@@ -42,6 +43,8 @@ def serve_until_told(here: House, host: str, port: int) -> None:
     with held(here.settings.data_dir) as tell:
         server = _listen(here.settings, host, port)
         _settle_leftovers(here)
+        if here.settings.is_embedded:
+            leases_release()
         threads = 0 if here.settings.is_distributed else here.settings.worker_threads
         with _stopping(), _working(here.bell, threads), _working(here.inbox, min(threads, 1)):
             tell(_address(server), threads)
