@@ -37,6 +37,7 @@ from laurels.apps.people.models import Contributor
 from laurels.apps.recognition.models import Certificate
 from laurels.apps.recognition.services import certificate_revoke
 from laurels.kit.clock import ManualClock
+from tests.browser.managing import manage
 from tests.doors.web.conftest import build
 
 now = int(time.time())
@@ -46,7 +47,9 @@ certificate_revoke(revoked, reason="the work was copied", now=now, acting=operat
 member = Contributor.objects.exclude(pk=world.top_pk).filter(certificates__isnull=False)[0]
 Contributor.objects.filter(pk=member.pk).update(claimed_at=now)
 tokens = [staff_link_make(now=now, acting=operator()) for _ in range(3)]
+session = manage(world.project, member, now)
 print(json.dumps(dict(
+    session=session,
     top=world.top, member=member.login, certificate=world.certificate, revoked=revoked,
     project=world.project, tokens=tokens,
 )))
@@ -89,6 +92,8 @@ def site(
     folder: Path = tmp_path_factory.mktemp("site")
     with installations.fresh(folder / "data", "sqlite") as home:
         home.environ["LAURELS_PROGRAM_NAME"] = "Harbour Commons"
+        home.environ["LAURELS_GITHUB_CLIENT_ID"] = "Iv1.test"
+        home.environ["LAURELS_GITHUB_CLIENT_SECRET"] = "s" * 40
         home.django("migrate", "--verbosity", "0")
         told = home.python(BUILD.format(folder=str(folder / "season"))).stdout
         names = json.loads(told.splitlines()[-1])

@@ -29,6 +29,20 @@ PAGES = {
     "staff-link": "/staff/{tokens[0]}/",
     "staff-only": "/admin/login/",
 }
+OWN_PAGES = {
+    "settings": "/projects/{project}/settings/",
+    "edit": "/projects/{project}/edit/",
+    "register": "/projects/{project}/register/",
+    "new": "/projects/new/",
+    "own-project": "/projects/{project}/",
+    "invitations": "/invitations/",
+    "account": "/account/",
+    "sign-in": "/sign-in/?next=/account/",
+    "sign-in-for-hooks": "/sign-in/?for=hooks",
+    "sign-in-refused": "/sign-in/?next=//elsewhere.example/",
+    "sign-in-failed": "/sign-in/github/?error=access_denied",
+}
+"""Pages of somebody who is signed in and owns a project."""
 SCREENS = {"phone": (360, 780), "desktop": (1280, 900)}
 
 
@@ -44,9 +58,14 @@ class Watched:
         page.on("request", lambda request: self.fetched.append(request.url))
 
     def _said(self, kind: str, text: str) -> None:
-        # A page that is not found is told to the console by the browser itself.
-        if kind in ("error", "warning") and "404 (Not Found)" not in text:
+        # A page that is refused or not found is told to the console by the browser itself.
+        if kind in ("error", "warning") and "responded with a status of 4" not in text:
             self.complaints.append(text)
+
+    def sign_in(self) -> None:
+        """Be signed in as somebody who owns a project."""
+        cookie = {"name": "sessionid", "value": self.site.names["session"], "url": self.site.url}
+        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def open(self, path: str) -> None:
         """Go to an address of the site."""
@@ -74,12 +93,49 @@ def tab(
     context.close()
 
 
+@pytest.fixture
+def phone(browser: Browser, site: Site, scheme: str) -> Iterator[Watched]:
+    """Return a tab on a phone, in a light or a dark system, in which somebody is signed in."""
+    width, height = SCREENS["phone"]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    tab = Watched(context.new_page(), site)
+    tab.sign_in()
+    yield tab
+    context.close()
+
+
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_page_when_looked_at_then_accessible_quiet_and_as_wide_as_the_screen(
     tab: Watched, name: str
 ) -> None:
     tab.open(PAGES[name])
+    looks_well(tab)
 
+
+@pytest.mark.parametrize("name", sorted(OWN_PAGES))
+def test_own_page_when_looked_at_then_accessible_quiet_and_as_wide_as_the_screen(
+    phone: Watched, name: str
+) -> None:
+    phone.open(OWN_PAGES[name])
+    for folded in phone.page.locator("summary").all():
+        folded.click()
+    looks_well(phone)
+
+
+def test_form_when_sent_with_faults_then_shown_again_as_well_as_before(phone: Watched) -> None:
+    phone.open("/projects/new/")
+    phone.page.get_by_label("Address").fill("No such address!")
+    phone.page.get_by_role("button", name="Create project").click()
+    phone.page.get_by_role("link", name="Address").click()
+    assert phone.page.evaluate("document.activeElement.value") == "No such address!"
+    looks_well(phone)
+
+
+def looks_well(tab: Watched) -> None:
+    """Check a page that is open: no faults of access, no complaints, nothing foreign, no scroll."""
     found = Axe().run(tab.page)
     assert found.violations_count == 0, found.generate_report()
     assert tab.complaints == []
