@@ -25,6 +25,7 @@ from laurels.apps.projects.models import Repository
 from laurels.apps.projects.register import Register
 from laurels.apps.scoring.models import LedgerEntry
 from laurels.apps.scoring.selectors import ledger_digest
+from laurels.domain import windows
 from laurels.kit.times import format_instant
 from laurels.lab.github.acts import make_thread
 from tests.apps.intake.sync.conftest import DAY, Hall
@@ -161,6 +162,57 @@ def test_limit_when_met_in_the_middle_then_the_next_sync_goes_on_from_the_page(h
     assert (synced.pull_requests, PullRequest.objects.count()) == (250, 250)
     assert SyncRun.objects.get().state == RunState.DONE
     assert len(hall.searches()) - asked <= 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"),
+    [
+        ("primary", 3600),
+        ("graphql-type", 3600),
+        ("graphql-extensions", 3600),
+        ("graphql-403", 3600),
+        ("secondary", 60),
+        ("secondary-date", 60),
+        ("abuse", 5),
+    ],
+)
+def test_limit_when_in_any_dress_then_put_off_to_its_end_and_nothing_is_lost(
+    hall: Hall, fault: str, seconds: int
+) -> None:
+    hall.pull(hall.town.repository, hall.town.contributor, hall.now() - 5 * DAY)
+    hall.town.hub.faults.add(fault, after=1)
+    with pytest.raises(Postponed) as put_off:
+        hall.sync("repo", "harbour/tide", register=Register.all())
+    assert 0 < put_off.value.until - hall.now() <= seconds
+    asked = len(hall.searches())
+    hall.town.clock.now = put_off.value.until - 1
+    with pytest.raises(Postponed):
+        hall.sync("repo", "harbour/tide", register=Register.all())
+    assert len(hall.searches()) == asked
+    hall.town.clock.now = put_off.value.until
+    synced = hall.sync("repo", "harbour/tide", register=Register.all())
+    assert (synced.pull_requests, synced.gaps, PullRequest.objects.count()) == (1, 0, 1)
+
+
+def test_permits_when_their_holders_died_then_free_after_their_deadline(hall: Hall) -> None:
+    state, key = hall.github.core.state, hall.github.tokens.pick("graphql", 1, 0, now=0).key
+    for _ in range(2):
+        assert state.permit_take(key, most=2, until=hall.now() + 300, now=hall.now())
+    with pytest.raises(Postponed, match="permits"):
+        hall.sync("repo", "harbour/tide")
+    hall.town.clock.forward(300)
+    assert hall.sync("repo", "harbour/tide").gaps == 0
+
+
+def test_window_when_a_second_has_just_as_many_as_are_shown_then_nothing_is_missing(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "RESULTS_MOST", 20)
+    at = hall.now() - 10 * DAY
+    for number in range(20):
+        hall.pull(hall.town.repository, hall.town.contributor, at, title=f"Robot {number}")
+    synced = hall.sync("user", "carl", backfill_days=30)
+    assert (synced.pull_requests, synced.gaps) == (20, 0)
 
 
 def test_server_when_it_fails_on_large_pages_then_smaller_ones_are_asked_for(hall: Hall) -> None:

@@ -123,7 +123,7 @@ def retry_after(text: str | None, now: int) -> int | None:
     """Read a Retry-After, in seconds or as a date, as an instant; None where it is neither."""
     if text is None or not text.strip():
         return None
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         return now + int(text.strip())
     try:
         return int(parsedate_to_datetime(text).timestamp())
@@ -133,7 +133,7 @@ def retry_after(text: str | None, now: int) -> int | None:
 
 def whole(text: str | None) -> int | None:
     """Read a header that should be a whole number."""
-    return int(text) if text is not None and text.strip().isdigit() else None
+    return int(text) if text is not None and text.strip().isdecimal() else None
 
 
 def _read(body: bytes) -> _Spoken:

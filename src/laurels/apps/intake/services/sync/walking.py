@@ -178,7 +178,7 @@ class Walk:
         )
         self.run.pull_requests += at.pulls
         self.run.issues += at.issues
-        if is_short or at.is_cut:
+        if is_short:
             reason = "cut" if at.is_cut else "mismatch"
             gap_note(
                 self.subject.pk,
