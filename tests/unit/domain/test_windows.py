@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +31,7 @@ def covered(given: list[Window]) -> Coverage:
 
 def is_tidy(found: Coverage) -> bool:
     """Tell whether windows are in order, not empty, and neither overlap nor touch."""
-    apart = all(a.end < b.start for a, b in zip(found, found[1:], strict=False))
+    apart = all(a.end < b.start for a, b in pairwise(found))
     return apart and all(one.start < one.end for one in found)
 
 

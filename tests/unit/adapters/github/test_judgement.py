@@ -1,4 +1,4 @@
-"""Every kind of answer is one case: limits in all their dresses, failures, refusals, partial data."""
+"""Every kind of answer is one case: limits in all dresses, failures, refusals, partial data."""
 
 from __future__ import annotations
 
