@@ -20,7 +20,7 @@ V1 = "/api/v1"
 def refused(seen: Seen, code: str, status: int = 403) -> None:
     assert seen.status == status, seen.text
     assert f"<code>{code}</code>" in seen.text
-    assert "You are not signed in." in seen.text
+    assert "This sign-in was refused." in seen.text
 
 
 def is_in(browser: Browser) -> bool:

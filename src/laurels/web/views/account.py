@@ -141,6 +141,7 @@ def erase(request: HttpRequest, person: Contributor) -> HttpResponseBase:
         )
     person_erase(person.pk, reason=_ERASED, now=now(), acting=as_contributor(person.ref))
     logout(request)
+    request.contributor = request.asker = None  # type: ignore[attr-defined] # nobody in the head
     return page(
         request,
         "account/erased",

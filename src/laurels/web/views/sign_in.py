@@ -51,10 +51,12 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             return start(request, next_path=next_path, may_hook=more == _HOOKS)
     except SignInRefused as error:
         return refused(request, error)
+    person = request.contributor  # type: ignore[attr-defined]
     context = {
         "next": next_path,
         "more": more if more == _HOOKS else "",
         "is_set_up": settings.LAURELS.can_sign_in,
+        "login": "" if person is None else person.login,
     }
     answer = page(request, "sign_in/page", context, is_indexed=False)
     # Browsers hold the redirect after a form to the same rule as the form.

@@ -159,7 +159,11 @@ def test_erase_when_confirmed_then_gone_for_good(github: GitHubOAuth, sign_in: S
     program_init("fair", now=NOW, acting=operator())
     browser = sign_in("ada")
     answer = browser.post("/account/erase/", {"login": " ADA "})
-    assert "You are erased here" in answer.content.decode()
+    text = answer.content.decode()
+    assert "You are erased here" in text
+    for words in ("ledger’s numbers", "Keyed hashes", "Backups"):
+        assert words in text, "the page says what remains"
+    assert "ada" not in text.replace("data", "").lower(), "nor does its head name them"
     assert browser.get("/account/").status_code == 302
     left = Contributor.objects.get()
     assert (left.login, left.github_id, left.user) == ("", None, None)

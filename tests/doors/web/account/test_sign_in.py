@@ -24,7 +24,7 @@ def refusal(answer: Any, code: str, status: int = 403) -> None:
     text = answer.content.decode()
     assert answer.status_code == status, text
     assert f"<code>{code}</code>" in text
-    assert "You are not signed in." in text
+    assert "This sign-in was refused." in text
     assert answer["X-Robots-Tag"] == "noindex"
 
 
@@ -48,6 +48,14 @@ def test_sign_in_page_when_shown_then_the_form_may_lead_to_github(github: GitHub
         part for part in answer["Content-Security-Policy"].split("; ") if "form-action" in part
     )
     assert rule == f"form-action 'self' {github.url}"
+
+
+def test_sign_in_page_when_somebody_is_in_then_says_as_whom(github: GitHubOAuth) -> None:
+    browser = Client()
+    walk_in(browser, github, "ada")
+    text = browser.get("/sign-in/").content.decode()
+    assert "You are signed in as <bdi>ada</bdi> already." in text
+    assert "signed in as" not in Client().get("/sign-in/").content.decode()
 
 
 def test_start_when_sent_to_github_then_pkce_state_and_the_least_scope(
