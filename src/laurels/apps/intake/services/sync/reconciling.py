@@ -1,8 +1,8 @@
 """Reconcile: read again what may have moved without our hearing of it, and tell the differences.
 
-Three readings: what moved in our repositories of late, the pull requests that are open here
-whatever their age (a merge whose webhook never came), and each repository itself (renamed, hidden,
-gone). A difference is told as it was before it is mended; with `is_report` nothing is written.
+Four readings: what moved in our repositories of late, the pull requests that are open here whatever
+their age (a merge whose webhook never came), each repository itself (renamed, hidden, gone), and
+whether who connected it still administers it. A difference is told as it was before it is mended; with `is_report` nothing is written.
 Not guaranteed: that what moves while it is read is in the report; the next one has it.
 """
 
@@ -31,6 +31,7 @@ from laurels.apps.intake.services.sync.rereading import (
     pulls_reread,
     repositories_reread,
 )
+from laurels.apps.intake.services.sync.rights import rights_look, rights_mend
 from laurels.apps.projects.models import Repository
 from laurels.apps.projects.register import Register
 from laurels.apps.recognition.services import settle_dirty
@@ -96,6 +97,7 @@ def reconcile(
         work.repository(one)
         if one.node is not None:
             there.append(Place(one.place.row, one.place.github_id, one.node.name_with_owner))
+    work.rights([place.row for place in there])
     now = clock.now()
     if there:
         for found in moved(github, there, Window(now - days * DAY_SECONDS, now)):
@@ -155,6 +157,14 @@ class _Work:
                 now=self.clock.now(),
                 acting=self.acting,
             )
+
+    def rights(self, rows: Collection[int]) -> None:
+        """Look whether those who connected these repositories still administer them."""
+        for lost in rights_look(self.github, rows):
+            name = lost.registration.full_name
+            self._differ(name, 0, "rights of the registrar", "administers", lost.role)
+            if not self.done.is_report:
+                rights_mend(lost, now=self.clock.now(), acting=self.acting)
 
     def page(self, page: Page) -> None:
         """Compare rows with ours, and write them unless only a report is wanted."""
