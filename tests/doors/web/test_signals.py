@@ -15,7 +15,7 @@ from laurels.apps.projects.models import Project
 from laurels.apps.scoring.services import program_init
 from tests.apps import factories
 from tests.apps.intake.events.conftest import apply, register
-from tests.apps.intake.events.lifecycles import at, pushed_one
+from tests.apps.intake.events.lifecycles import at, changed, pushed_one
 from tests.doors.web.conftest import NOW, Reading
 from tests.doors.web.test_permissions import browser, people
 from tests.fakes.archive import ALICE, WIDGETS
@@ -31,7 +31,13 @@ def acme() -> Project:
     program_init("fair", now=NOW, acting=SYSTEM)
     register(WIDGETS)
     body = {"installation": {"id": 6, "account": WIDGETS["owner"]}, "sender": ALICE}
-    apply(*pushed_one(), rewritten(), delivery("installation", body | {"action": "suspend"}))
+    apply(
+        *pushed_one(),
+        rewritten(),
+        delivery("installation", body | {"action": "suspend"}),
+        changed("transferred", 30, WIDGETS),
+        changed("archived", 31, WIDGETS),
+    )
     return Project.objects.get(slug="acme")
 
 
@@ -70,19 +76,21 @@ def test_signals_when_a_maintainer_looks_then_each_is_told_with_where_to_look(
         "Pull request #3 was reverted",
         "The history of the default branch was rewritten",
         "The GitHub App may not read this repository any more",
+        "The repository was given to another owner",
+        "The repository was archived on GitHub",
     ):
         assert told in page.text
     addresses = [given.get("href") or "" for tag, given in page.tags if tag == "a"]
     for ending in ("acme/widgets/issues/3", f"commit/{'a' * 40}", f"commit/{'c' * 40}"):
         assert any(address.endswith(ending) for address in addresses), ending
-    assert len(seen_forms(page)) == 4
+    assert len(seen_forms(page)) == 6
 
 
 def test_signals_when_on_the_public_page_then_only_the_team_is_led_to_them(
     team: dict[str, Contributor],
 ) -> None:
     public = "/projects/acme/"
-    assert "4 signals to look at" in reading(browser(team["maintainer"]), public).text
+    assert "6 signals to look at" in reading(browser(team["maintainer"]), public).text
     for other in (Client(), browser(team["contributor"])):
         assert "to look at" not in reading(other, public).text
         assert other.get(SETTINGS).status_code in (302, 403)
@@ -96,7 +104,7 @@ def test_signal_when_noted_as_seen_then_shown_no_more_and_on_record(
     for _ in range(2):  # who clicks twice is told the same
         answer = client.post(address, follow=True)
         assert "Noted as seen." in Reading(answer.content.decode()).text
-    assert len(seen_forms(reading(client, SETTINGS))) == 3
+    assert len(seen_forms(reading(client, SETTINGS))) == 5
     row = AuditRow.objects.get(action="signal:close")
     assert row.actor == f"contributor:{team['maintainer'].ref}"
 
@@ -108,7 +116,7 @@ def test_signal_when_it_is_another_projects_then_not_found_and_open(
     address = seen_forms(reading(browser(team["maintainer"]), SETTINGS))[0]
     elsewhere = address.replace("/acme/", "/attic/")
     assert browser(team["contributor"]).post(elsewhere).status_code == 404
-    assert len(seen_forms(reading(browser(team["maintainer"]), SETTINGS))) == 4
+    assert len(seen_forms(reading(browser(team["maintainer"]), SETTINGS))) == 6
 
 
 @pytest.mark.parametrize("event", ["member", "organization"])

@@ -31,13 +31,19 @@ class RepositoryEvent(models.Model):
 
 
 class SignalKind(models.TextChoices):
-    """What a signal says; ACCESS_GAINED is shown to nobody and ends ACCESS_LOST before it."""
+    """What a signal says.
+
+    ACCESS_GAINED ends ACCESS_LOST before it, UNARCHIVED ends ARCHIVED; they are shown to nobody.
+    """
 
     LANDED = "landed"
     REVERTED = "reverted"
     REWRITTEN = "rewritten"
     ACCESS_LOST = "access_lost"
     ACCESS_GAINED = "access_gained"
+    TRANSFERRED = "transferred"
+    ARCHIVED = "archived"
+    UNARCHIVED = "unarchived"
 
 
 class Signal(models.Model):

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from laurels.apps import sql
 
+_ENDED_BY = {"access_lost": "access_gained", "archived": "unarchived"}
+_ENDING = frozenset(_ENDED_BY.values())
+
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
@@ -25,8 +28,8 @@ def signals_open(repositories: Collection[int]) -> list[SignalRow]:
     """Return the open signals of these repositories, newest first (one statement).
 
     A pull request that landed by a commit is a signal only as long as GitHub has not told its
-    merge, lost access only as long as it was not given again. Which pull request a revert takes
-    back is found by the commit that landed it, too.
+    merge, lost access and being archived only as long as that did not end. Which pull request a
+    revert takes back is found by the commit that landed it, too.
     """
     where, parameters = sql.in_ids("s.repository_id", repositories)
     rows = sql.fetch(
@@ -38,17 +41,17 @@ def signals_open(repositories: Collection[int]) -> list[SignalRow]:
     )
     told = [(row, json.loads(row[4])) for row in rows]
     landed = {(row[2], detail["commit"]): row[3] for row, detail in told if row[1] == "landed"}
-    gained: dict[int, int] = {}
+    ended: dict[tuple[int, str | None], int] = {}
     for row in rows:
-        if row[1] == "access_gained":
-            gained[row[2]] = max(row[5], gained.get(row[2], 0))
+        if row[1] in _ENDING:
+            ended[row[2], row[1]] = max(row[5], ended.get((row[2], row[1]), 0))
     found = []
     for (pk, kind, repository, number, _, at, closed_at, merged_at), detail in told:
         is_over = (
             closed_at is not None
-            or kind == "access_gained"
+            or kind in _ENDING
             or (kind == "landed" and merged_at is not None)
-            or (kind == "access_lost" and gained.get(repository, -1) > at)
+            or ended.get((repository, _ENDED_BY.get(kind)), -1) > at
         )
         if is_over:
             continue

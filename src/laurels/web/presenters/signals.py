@@ -15,6 +15,8 @@ _MEANINGS = {
     "landed": "A push says so. Until GitHub tells of a merge, nothing counts as merged.",
     "reverted": "Its points stay. Look whether that is right.",
     "rewritten": "Points follow pull requests, not commits: nothing changed.",
+    "transferred": "It counts for this project as before. Disable it if it should not.",
+    "archived": "What was earned stays. Nothing more happens there until it is opened again.",
     "access_lost": "Nothing that is done there arrives through the App until it may read it again.",
 }
 
@@ -57,5 +59,7 @@ def _words(row: SignalRow) -> str:
         "landed": f"{what} landed by a commit",
         "reverted": f"{what} was reverted",
         "rewritten": "The history of the default branch was rewritten",
+        "transferred": "The repository was given to another owner",
+        "archived": "The repository was archived on GitHub",
         "access_lost": "The GitHub App may not read this repository any more",
     }[row.kind]

@@ -65,7 +65,7 @@ def test_sequences_when_shuffled_repeated_and_split_then_leave_one_state(block: 
 def test_reference_when_looked_at_then_holds_what_the_lifecycles_say() -> None:
     found = reference(connection.vendor)
     assert len(found["pull_requests"]) == 6
-    assert len(found["signals"]) == 2
+    assert len(found["signals"]) == 3
     assert len(found["disabled"]) == 2
     assert found["digest"][0] > 5
     assert all(points >= 0 for points, _ in found["points"].values())

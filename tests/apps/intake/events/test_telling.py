@@ -232,6 +232,19 @@ def test_installation_when_access_is_given_again_then_the_loss_is_told_no_more()
     assert [(one.kind, one.at) for one in signals_open([widgets().pk])] == [("access_lost", at(9))]
 
 
+def test_repository_when_given_away_or_archived_then_a_signal_until_that_ended() -> None:
+    def open_now() -> list[tuple[str, int]]:
+        return [(one.kind, one.at) for one in signals_open([widgets().pk])]
+
+    apply(changed("unarchived", 8, WIDGETS), changed("archived", 5, WIDGETS))
+    assert open_now() == []
+    for _ in range(2):
+        apply(changed("archived", 9, WIDGETS), changed("transferred", 7, WIDGETS))
+    assert open_now() == [("archived", at(9)), ("transferred", at(7))]
+    apply(changed("unarchived", 12, WIDGETS))
+    assert open_now() == [("transferred", at(7))]
+
+
 def test_push_when_it_lands_and_reverts_then_signals_and_points_stay() -> None:
     opened, landed, reverted, _ = pushed_one()
     apply(opened)

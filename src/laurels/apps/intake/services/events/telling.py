@@ -30,6 +30,9 @@ from laurels.apps.scoring.services import dirty_mark
 SignalRow = tuple[str, str, int, str, int, int | None]
 """Kind, key, at, detail, repository, number: as `Signal` has them."""
 
+_TO_LOOK_AT = frozenset({"transferred", "archived", "unarchived"})
+"""What happened to a repository that its maintainers are shown, or that ends such a signal."""
+
 
 @dataclass(slots=True)
 class _Told:
@@ -69,6 +72,9 @@ def _gather(message: Message, row: int | None, told: _Told) -> None:
     what = message.told
     if isinstance(what, RepositoryChange) and row is not None:
         told.changes.add((row, what.action, what.at))
+        if what.action in _TO_LOOK_AT:
+            kind = SignalKind(what.action)
+            told.signals.add(_row(kind, f"{row}:{what.at}", what.at, {}, row))
     elif isinstance(what, Push) and row is not None:
         told.signals.update(_pushed(what, row))
     elif isinstance(what, RightsLost):
