@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests import postgres
+from tests import postgres, redis
 from tests.plugins import installation as installations
 from tests.plugins import network, skips
 
@@ -24,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(skips.SkipWatch(skips.allowed_reasons()), "laurels-skips")
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         postgres.url()
+        if redis.is_wanted():
+            redis.server()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

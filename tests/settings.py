@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests import postgres
+from tests import postgres, redis
 
 if "LAURELS_TEST_DATA_DIR" not in os.environ:
     _scratch = tempfile.mkdtemp(prefix="laurels-tests-")
@@ -20,6 +20,8 @@ for _name in [name for name in os.environ if name.startswith("LAURELS_")]:
 os.environ["LAURELS_DATA_DIR"] = os.environ["LAURELS_TEST_DATA_DIR"]
 if os.environ.get("LAURELS_TEST_ENGINE", "sqlite") == "postgres":
     os.environ["LAURELS_DATABASE_URL"] = postgres.url()
+if redis.is_wanted():
+    os.environ["LAURELS_REDIS_URL"] = redis.url()
 
 from laurels.config.settings import *  # noqa: E402, F403 - the environment comes first
 from laurels.config.settings import DATABASES, LAURELS, TEMPLATES  # noqa: E402

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +17,9 @@ from typing import Any
 from tests.engines.hooks_sender import REPOSITORY, SECRET
 from tests.engines.processes import Place, place
 from tests.fakes.redis_server import RedisServer
+from tests.plugins.installation import Installation
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 """How long a test waits for what must come; none depends on how fast it comes."""
 _GUNICORN = [
     sys.executable, "-m", "gunicorn", "laurels.config.wsgi:application", "--bind", "127.0.0.1:0",
@@ -63,12 +64,32 @@ class Cluster:
         found: dict[str, Any] = json.loads(shown.stdout)
         return found
 
+    def ask(self, statement: str) -> Any:
+        """Return the one value of a statement: cheaper to repeat than a command."""
+        import psycopg  # only PostgreSQL's tests need the driver
+
+        address = self.place.installation.environ["LAURELS_DATABASE_URL"]
+        with psycopg.connect(address) as connection:
+            row = connection.execute(statement).fetchone()
+        return None if row is None else row[0]
+
+    def pending(self) -> int:
+        """Return how many deliveries are still to be worked."""
+        count: int = self.ask(
+            "SELECT COUNT(*) FROM intake_deliveryprogress WHERE state IN ('received', 'failed')"
+        )
+        return count
+
     def _started(self, *arguments: str) -> subprocess.Popen[str]:
-        process = self._launch([sys.executable, "-m", "laurels", *arguments])
+        process = self.launch(arguments)
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("Laurels "), (line, process.poll())
         return process
+
+    def launch(self, arguments: Sequence[str]) -> subprocess.Popen[str]:
+        """Start a command and return at once."""
+        return self._launch([sys.executable, "-m", "laurels", *arguments])
 
     def _launch(self, command: list[str], **options: Any) -> subprocess.Popen[str]:
         options = {"stderr": subprocess.DEVNULL} | options
@@ -93,6 +114,17 @@ def begin(here: Place) -> None:
         "repository", "add", REPOSITORY["full_name"], "--github-id", str(REPOSITORY["id"]),
         "--no-hook",
     )  # fmt: skip
+
+
+def serve(installation: Installation) -> tuple[subprocess.Popen[str], str]:
+    """Start one process that serves and works; return it and its address."""
+    secret = {"LAURELS_GITHUB_WEBHOOK_SECRET": SECRET.decode()}
+    process = installation.start("serve", "--port", "0", environ=secret, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    match = re.search(r"Laurels serves (http://\S+)/", line)
+    assert match, (line, process.poll())
+    return process, match.group(1)
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from laurels.adapters.throttle import Throttle
 from laurels.apps.people.models import Contributor
 from laurels.config import wiring
+from tests import redis
 from tests.fakes import oauth
 from tests.fakes.oauth import GitHubOAuth
 
@@ -20,7 +20,7 @@ PUBLIC = "https://laurels.example"
 @pytest.fixture
 def github(settings: Any, db: None) -> Iterator[GitHubOAuth]:
     """Return a stand-in GitHub that this installation is set up with; ada (7) is there."""
-    settings.LAURELS_THROTTLE = Throttle()
+    settings.LAURELS_THROTTLE = redis.throttle()
     with oauth.running() as fake:
         fake.add("ada", 7)
         settings.LAURELS = settings.LAURELS.model_copy(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests import postgres
+from tests import postgres, redis
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,6 +114,8 @@ def fresh(folder: Path, engine: str, like: Installation | None = None) -> Iterat
     try:
         url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         environ |= {"LAURELS_DATABASE_URL": url}
+        if redis.is_wanted():
+            environ |= {"LAURELS_REDIS_URL": redis.url()}
         with closing(Installation(folder, engine, environ, name)) as installation:
             yield installation
     finally:

@@ -29,10 +29,21 @@ Send = Callable[[str, int], None]
 class HintBell:
     """Sends what was rung from a thread of its own, which begins with the first ring."""
 
-    def __init__(self, send: Send, queue_of: Callable[[str], str]) -> None:
-        """Send hints with `send`; `queue_of` tells the queue of a kind of job."""
+    def __init__(
+        self,
+        send: Send,
+        queue_of: Callable[[str], str],
+        here: Callable[[int, str], None] | None = None,
+        here_inbox: Callable[[], None] | None = None,
+    ) -> None:
+        """Send hints with `send`; `queue_of` tells the queue of a kind of job.
+
+        `here` and `here_inbox` ring for the threads of this process, where it has any.
+        """
         self._send = send
         self._queue_of = queue_of
+        self._here = here
+        self._here_inbox = here_inbox
         self._is_away = False
         self._begin()
         # In a process that was forked off there is no thread, and the lock may be held for ever.
@@ -46,10 +57,14 @@ class HintBell:
 
     def ring(self, job_id: int, kind: str) -> None:
         """Hint that this job can be claimed."""
+        if self._here is not None:
+            self._here(job_id, kind)
         self._put((self._queue_of(kind), job_id))
 
     def ring_inbox(self) -> None:
         """Hint that a delivery waits."""
+        if self._here_inbox is not None:
+            self._here_inbox()
         self._put((INBOX, 0))
 
     def flush(self, seconds: float) -> bool:

@@ -27,8 +27,7 @@ class Setup(Protocol):
 class House:
     """What a command works with: the operator's settings, the clock, and who acts.
 
-    `bell` (jobs) and `inbox` (deliveries) are there in a serving process alone, and only in the
-    embedded mode.
+    `bell` (jobs) and `inbox` (deliveries) are there in a serving process alone.
     """
 
     settings: Any

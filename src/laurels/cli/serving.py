@@ -4,8 +4,8 @@ Guarantee: one process serves a data folder; before the address is printed the d
 version needs it, and what a killed import left is settled; SIGTERM and SIGINT let requests and
 jobs that run come to their end (jobs for `_GRACE_SECONDS`), and what does not is taken up later by
 its lease. Schedules are checked every second by the worker threads; with LAURELS_WORKER_THREADS=0
-another process has to do the jobs. In the distributed mode it always is another (`laurels worker`
-and `laurels beat`): here are the pages and the webhook door alone.
+another process has to do the jobs. So it is in the distributed mode too: beside `laurels worker`
+this is one more process that serves and works.
 """
 
 from __future__ import annotations
@@ -38,19 +38,17 @@ _PIECE_BYTES = 65_536  # a delivery has 10 to 30 kB: one piece
 
 def serve_until_told(here: House, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises AlreadyServed, or Refusal for an unusable address."""
-    if not here.settings.is_distributed and (here.bell is None or here.inbox is None):
+    if here.bell is None or here.inbox is None:
         raise RuntimeError("serving begins with house.start(serving=True)")
     with held(here.settings.data_dir) as tell:
         server = _listen(here.settings, host, port)
         _settle_leftovers(here)
         if here.settings.is_embedded:
             leases_release()
-        threads = 0 if here.settings.is_distributed else here.settings.worker_threads
+        threads = here.settings.worker_threads
         with _stopping(), _working(here.bell, threads), _working(here.inbox, min(threads, 1)):
             tell(_address(server), threads)
             say(f"Laurels serves {_address(server)} (Ctrl-C ends it)")
-            if here.settings.is_distributed:
-                note("Distributed mode: `laurels worker` and `laurels beat` do the work.")
             sys.stdout.flush()
             server.run()
             note("Ending: letting requests and jobs finish.")
@@ -130,10 +128,7 @@ def _stopping() -> Iterator[None]:
 
 
 @contextmanager
-def _working(bell: ThreadBell | None, threads: int) -> Iterator[None]:
-    if bell is None:
-        yield
-        return
+def _working(bell: ThreadBell, threads: int) -> Iterator[None]:
     bell.start(threads)
     try:
         yield

@@ -29,24 +29,28 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks, hang up the bell and listen for migrations.
 
-        The embedded bell is for the process that serves; hints may come from any.
+        Threads are for the process that serves; hints to other processes may come from any.
         """
         from laurels.apps.intake import bells as inbox_bells
         from laurels.apps.jobs import bells  # these need Django's apps loaded
         from laurels.config import checks
 
         checks.register()
-        fleet = settings.LAURELS_FLEET
-        if fleet is not None:
-            hints = wiring.hint_bell(settings.LAURELS, settings.LAURELS_CLOCK, fleet)
+        if boot.is_serving:
+            settings.LAURELS_BELL = wiring.bell(settings.LAURELS_CLOCK)
+            bells.install(settings.LAURELS_BELL)
+            settings.LAURELS_INBOX_BELL = wiring.inbox_bell(settings.LAURELS_CLOCK)
+            inbox_bells.install(settings.LAURELS_INBOX_BELL.ring)
+        if settings.LAURELS_FLEET is not None:
+            # Threads here hear it as well, where there are any: what `serve` stores it works.
+            hints = wiring.hint_bell(
+                settings.LAURELS,
+                settings.LAURELS_CLOCK,
+                settings.LAURELS_FLEET,
+                settings.LAURELS_BELL,
+                settings.LAURELS_INBOX_BELL,
+            )
             bells.install(hints)
             inbox_bells.install(hints.ring_inbox)
-        elif boot.is_serving:
-            bell = wiring.bell(settings.LAURELS_CLOCK)
-            settings.LAURELS_BELL = bell
-            bells.install(bell)
-            inbox = wiring.inbox_bell(settings.LAURELS_CLOCK)
-            settings.LAURELS_INBOX_BELL = inbox
-            inbox_bells.install(inbox.ring)
         # Sent for every app that has models; ours has none, so it listens to all of them.
         pre_migrate.connect(set_wal, dispatch_uid="laurels.set_wal")

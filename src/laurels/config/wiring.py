@@ -1,8 +1,8 @@
 """The one place that chooses implementations; the rest of the house sees protocols.
 
 What is chosen lands on Django's settings, where doors and apps read it and tests replace it:
-`settings.LAURELS_CLOCK` always, `settings.LAURELS_BELL` in a serving process of the embedded mode,
-`settings.LAURELS_FLEET` in the distributed one (LAURELS_DATABASE_URL and LAURELS_REDIS_URL).
+`settings.LAURELS_CLOCK` always, `settings.LAURELS_BELL` in a serving process,
+`settings.LAURELS_FLEET` in the distributed mode (LAURELS_DATABASE_URL and LAURELS_REDIS_URL).
 """
 
 from __future__ import annotations
@@ -74,8 +74,14 @@ def fleet(settings: Settings) -> Fleet | None:
     return Fleet(settings.redis_url)
 
 
-def hint_bell(settings: Settings, clock: Clock, fleet: Fleet) -> HintBell:
-    """Return the bell that workers in other processes hear."""
+def hint_bell(
+    settings: Settings,
+    clock: Clock,
+    fleet: Fleet,
+    jobs: ThreadBell | None,
+    inbox: ThreadBell | None,
+) -> HintBell:
+    """Return the bell that workers in other processes hear, and the threads of this one."""
     from laurels.adapters.hints import HintBell
     from laurels.apps.jobs.registry import queue_of
 
@@ -85,7 +91,9 @@ def hint_bell(settings: Settings, clock: Clock, fleet: Fleet) -> HintBell:
 
         return sender(celery_app(settings, clock, fleet))
 
-    bell = HintBell(lambda queue, job_id: send()(queue, job_id), queue_of)
+    here = None if jobs is None else jobs.ring
+    here_inbox = None if inbox is None else inbox.ring
+    bell = HintBell(lambda queue, job_id: send()(queue, job_id), queue_of, here, here_inbox)
     atexit.register(bell.flush, _FLUSH_SECONDS)
     return bell
 

@@ -12,9 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from laurels.adapters.throttle import Throttle
 from laurels.apps.people.models import Contributor
 from laurels.kit.clock import ManualClock
+from tests import redis
 from tests.apps import factories
 from tests.plugins.signed_in import sign_in_as
 from tools import openapi
@@ -29,7 +29,7 @@ def clock(settings: Any, db: None) -> Iterator[ManualClock]:
     """Return the clock that the API tells the time by; limits begin anew with each test."""
     manual = ManualClock(NOW)
     settings.LAURELS_CLOCK = manual
-    settings.LAURELS_THROTTLE = Throttle()
+    settings.LAURELS_THROTTLE = redis.throttle()
     yield manual
 
 

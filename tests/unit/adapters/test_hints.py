@@ -103,3 +103,21 @@ def test_ring_when_the_process_was_forked_then_rings_there_too(
         is_sent = bell.flush(WAIT) and sending.sent[-1] == ("default", 2)
         os._exit(0 if is_sent else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_ring_when_threads_of_this_process_listen_then_they_hear_it_at_once(
+    sending: Sending,
+) -> None:
+    heard: list[object] = []
+    bell = HintBell(
+        sending,
+        lambda kind: "default",
+        lambda job, kind: heard.append((job, kind)),
+        lambda: heard.append(INBOX),
+    )
+    sending.open.clear()
+    bell.ring(5, "short")
+    bell.ring_inbox()
+    assert heard == [(5, "short"), INBOX]
+    sending.open.set()
+    assert bell.flush(WAIT)

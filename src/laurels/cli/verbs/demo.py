@@ -20,7 +20,7 @@ from laurels.cli.words import count
 app = single()
 
 _OWN = "LAURELS_DATA_DIR"
-_ELSEWHERE = ("LAURELS_DATABASE_URL", "LAURELS_DATABASE_DIRECT_URL")
+_ELSEWHERE = ("LAURELS_DATABASE_URL", "LAURELS_DATABASE_DIRECT_URL", "LAURELS_REDIS_URL")
 
 
 @app.command()
