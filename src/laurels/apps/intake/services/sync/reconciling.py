@@ -2,7 +2,8 @@
 
 Four readings: what moved in our repositories of late, the pull requests that are open here whatever
 their age (a merge whose webhook never came), each repository itself (renamed, hidden, gone), and
-whether who connected it still administers it. A difference is told as it was before it is mended; with `is_report` nothing is written.
+whether who connected it still administers it. A difference is told as it was before it is mended;
+with `is_report` nothing is written.
 Not guaranteed: that what moves while it is read is in the report; the next one has it.
 """
 

@@ -38,11 +38,11 @@ def rights_look(github: GitHub, repositories: Collection[int]) -> list[Lost]:
     ).select_related("registrar", "repository")
     lost = []
     for one in done.order_by("pk"):
-        person = one.registrar
-        token = token_for(person)
-        if token is None:
+        person, repository = one.registrar, one.repository
+        token = None if person is None else token_for(person)
+        if person is None or repository is None or token is None:
             continue
-        owner, _, name = one.repository.full_name.partition("/")
+        owner, _, name = repository.full_name.partition("/")
         try:
             rights = github.using(token.token, owner=person.ref).own_rights(owner, name)
         except (Forbidden, Missing, Postponed, TokenInvalid):
