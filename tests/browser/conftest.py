@@ -17,6 +17,10 @@ import pytest
 
 from tests.plugins import installation as installations
 
+# A browser's driver keeps a loop running in the main thread, also while tests that come after it in
+# the same process use the database. Django would take that for asynchronous code and refuse.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # It speaks to nobody but the page: without these it looks up its maker's hosts at every start.
 QUIET = [

@@ -26,7 +26,6 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-# The mark lets these come before tests with a browser, beside whose loop no database is made.
 @pytest.fixture(params=["memory", pytest.param("database", marks=pytest.mark.django_db), "redis"])
 def state(request: pytest.FixtureRequest) -> SharedState:
     if request.param == "memory":
