@@ -144,4 +144,6 @@ class Client:
         if found is None:
             raise RuntimeError("the client broke down")
         statuses = {int(status): count for status, count in found["statuses"].items()}
+        if statuses.keys() - {202, 503}:
+            raise RuntimeError(f"the server answered {statuses}")
         return Loaded(found["seconds"], statuses, found["p50"], found["p99"], found["answered"])

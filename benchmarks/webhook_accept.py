@@ -89,9 +89,6 @@ class _Door:
         """Stop, and tell what is stored."""
         assert self._server is not None
         self._server.stop()
-        last = self.loads[-1]
-        if last.statuses != {202: len(self.given.items)}:
-            raise RuntimeError(f"{self.name} answered {last.statuses}")
         bare = self.scratch.raw()
         try:
             return {"stored": stored(bare.execute(self.rows()).fetchall())}
@@ -114,9 +111,10 @@ class _Door:
         rate = statistics.median(len(self.given.items) / one.seconds for one in self.loads)
         p50 = statistics.median(one.p50 for one in self.loads) * 1000
         p99 = statistics.median(one.p99 for one in self.loads) * 1000
+        refused = sum(one.statuses.get(503, 0) for one in self.loads)
         return (
             f"{self.name}: {rate:,.0f}/s over {CONNECTIONS} connections,"
-            f" p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+            f" p50 {p50:.1f} ms, p99 {p99:.1f} ms; told {refused} times to come again"
         )
 
 

@@ -2,7 +2,8 @@
 
 `python -m benchmarks.webhook_client PORT FILE CONNECTIONS RATE`: reads FILE, says `ready`, begins
 when a line comes, and tells in JSON what the answers were and how long they took. RATE 0 sends the
-next request of a connection as soon as the last is answered.
+next request of a connection as soon as the last is answered. What is answered 503 is sent again,
+and its time goes on.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 _CLOSE = re.compile(rb"\r\nconnection: *close", re.I)
 _PATIENCE = 30.0
+_COME_AGAIN = 503
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Client:
     took: list[float] = field(default_factory=list)
     answered: dict[int, float] = field(default_factory=dict)
     _next: int = 0
+    _again: list[tuple[int, float]] = field(default_factory=list)
     _epoll: Any = field(default_factory=select.epoll)
     _lines: dict[int, _Line] = field(default_factory=dict)
     _idle: list[_Line] = field(default_factory=list)
@@ -90,15 +93,19 @@ class Client:
         return max(0.0, self._due() - time.perf_counter())
 
     def _feed(self) -> None:
-        while self._idle and self._next < len(self.requests):
-            due, now = self._due(), time.perf_counter()
-            if due > now:
+        while self._idle and (self._again or self._next < len(self.requests)):
+            now = time.perf_counter()
+            if self._again:
+                number, began = self._again.pop()
+            elif (due := self._due()) > now:
                 return
+            else:
+                # Where a rate is wanted, waiting for a free line counts as well.
+                number, began = self._next, due or now
+                self._next += 1
             line = self._idle.pop()
-            # Where a rate is wanted, waiting for a free line counts as well.
-            line.began, line.number = due or now, self._next
-            line.rest, line.answer = memoryview(self.requests[self._next]), b""
-            self._next += 1
+            line.began, line.number = began, number
+            line.rest, line.answer = memoryview(self.requests[number]), b""
             self._send(line)
 
     def _send(self, line: _Line) -> None:
@@ -122,20 +129,26 @@ class Client:
         if piece and (length is None or len(body) < int(length[1])):
             return
         if line.number >= 0:
-            self.statuses[int(head[9:12] or 0)] += 1
-            now = self.answered[line.number] = time.perf_counter()
-            self.took.append(now - line.began)
-            line.number = -1
+            self._count(line, int(head[9:12] or 0))
         elif piece:
             raise RuntimeError("an answer to nothing")
+        else:
+            self._idle.remove(line)  # the server closed what nobody used
         if not piece or line.rest or _CLOSE.search(head):
             self._epoll.unregister(line.socket.fileno())
             del self._lines[line.socket.fileno()]
             line.socket.close()
             line = self._connect()
-        elif line in self._idle:
-            return
         self._idle.append(line)
+
+    def _count(self, line: _Line, status: int) -> None:
+        self.statuses[status] += 1
+        if status == _COME_AGAIN:
+            self._again.append((line.number, line.began))
+        else:
+            now = self.answered[line.number] = time.perf_counter()
+            self.took.append(now - line.began)
+        line.number = -1
 
 
 def main(port: str, file: str, connections: str, rate: str) -> None:

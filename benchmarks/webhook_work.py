@@ -271,8 +271,6 @@ class _Steady:
         load = client.end()
         self._peak = server.peak_mb
         server.stop()
-        if load.statuses != {202: len(self._given.items)}:
-            raise AnswersDiffer(f"webhook work: answered {load.statuses}")
         answered = zip(self._given.items, load.answered, strict=True)
         self._waited = sorted(self._seen[one.guid] - at for one, at in answered)
 

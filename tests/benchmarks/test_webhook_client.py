@@ -16,7 +16,7 @@ from benchmarks.webhook_client import Client
 
 
 class Door:
-    """A server that checks what comes and answers 202, or 503 to what it was told to refuse."""
+    """A server that checks what comes; to what it was told to refuse it says 503 the first time."""
 
     def __init__(self, *, refused: str = "", closes: bool = False) -> None:
         self.taken: list[tuple[str, str]] = []
@@ -31,7 +31,8 @@ class Door:
                 assert self.path == PATH and self.headers["X-Hub-Signature-256"] == f"sha256={made}"
                 guid = self.headers["X-GitHub-Delivery"]
                 door.taken.append((guid, json.loads(body)["n"]))
-                self.send_response(503 if guid == refused else 202)
+                is_refused = guid == refused and [one[0] for one in door.taken].count(guid) == 1
+                self.send_response(503 if is_refused else 202)
                 self.send_header("Content-Length", "2")
                 if closes:
                     self.send_header("Connection", "close")
@@ -57,7 +58,7 @@ def doors() -> Iterator[list[Door]]:
 
 @pytest.mark.parametrize("closes", [False, True])
 @pytest.mark.parametrize("rate", [0, 500])
-def test_client_when_it_sends_then_each_once_and_every_answer_counted(
+def test_client_when_it_sends_then_each_once_and_what_was_refused_again(
     doors: list[Door], closes: bool, rate: float
 ) -> None:
     doors.append(Door(refused="d-7", closes=closes))
@@ -65,6 +66,7 @@ def test_client_when_it_sends_then_each_once_and_every_answer_counted(
     given = [Delivery(f"d-{n}", "push", body.encode()) for n, body in enumerate(bodies)]
     client = Client(doors[0].server.server_port, [one.request() for one in given], rate)
     seconds = client.run(4)
-    assert client.statuses == {202: 39, 503: 1}
-    assert sorted(doors[0].taken) == sorted((f"d-{n}", str(n)) for n in range(40))
+    assert client.statuses == {202: 40, 503: 1}
+    once = [(f"d-{n}", str(n)) for n in range(40)]
+    assert sorted(doors[0].taken) == sorted([*once, once[7]])
     assert len(client.took) == 40 and 0 < max(client.took) <= seconds
