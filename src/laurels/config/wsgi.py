@@ -13,5 +13,7 @@ from django.conf import settings  # noqa: E402 - Django must be set up before
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
 from laurels.config import wiring  # noqa: E402
+from laurels.config.proxies import behind_proxy  # noqa: E402
 
-application = wiring.webhook_door(WSGIHandler(), settings.LAURELS, settings.LAURELS_CLOCK)
+pages = behind_proxy(WSGIHandler(), settings.LAURELS.trusted_proxy)
+application = wiring.webhook_door(pages, settings.LAURELS, settings.LAURELS_CLOCK)
