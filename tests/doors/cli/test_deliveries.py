@@ -26,7 +26,7 @@ def test_list_when_asked_for_json_then_counts_that_add_up_and_rows(inbox: Laurel
     found = inbox("deliveries", "list", "--json").json
     assert [found[name] for name in COUNTS] == [4, 0, 1, 0, 2, 1]
     assert [row["guid"] for row in found["rows"]] == ["waits", "foreign", "odd", "bad"]
-    assert found["total"] == 4
+    assert (found["total"], found["alarms"]) == (4, 1)
     row = found["rows"][-1]
     assert (row["state"], row["event"], row["hook_id"]) == ("dead", "push", 77)
     assert row["reason"]
@@ -49,6 +49,7 @@ def test_list_when_read_by_people_then_a_sentence_and_a_table(inbox: Laurels) ->
     assert out.startswith(
         "4 deliveries: 0 processed, 1 ignored, 2 dead, 1 pending (0 of them failed before)."
     )
+    assert "1 alarm:" in out
     assert "ping" in out
     assert "push" not in out
     assert "event" not in inbox("deliveries", "list", "--event", "nothing").out

@@ -45,18 +45,25 @@ def list_(
     Always received = processed + ignored + dead + pending; those that failed are pending.
     """
     house.enter()
-    from laurels.apps.intake.selectors_deliveries import deliveries_counts, deliveries_list
+    from laurels.apps.intake.selectors_deliveries import (
+        alarms_since,
+        deliveries_counts,
+        deliveries_list,
+    )
 
-    counts = deliveries_counts()
+    counts, alarms = deliveries_counts(), alarms_since(0)
     found = deliveries_list(state=state.value if state else None, event=event, limit=limit)
     if as_json:
-        emit(asdict(counts) | listing([_row(one) for one in found], _total(counts, state)))
+        told = asdict(counts) | {"alarms": alarms}
+        emit(told | listing([_row(one) for one in found], _total(counts, state)))
         return
     say(
         f"{count(counts.received, 'delivery', 'deliveries')}: {counts.processed} processed,"
         f" {counts.ignored} ignored, {counts.dead} dead, {counts.pending} pending"
         f" ({counts.failed} of them failed before)."
     )
+    if alarms:
+        say(f"{count(alarms, 'alarm')}: `laurels deliveries show ID` tells, the admin lists them.")
     if found:
         table(
             ("id>", "received", "event", "action", "state", "attempts>", "reason or last error"),
