@@ -4,7 +4,8 @@ SQLite: write transactions begin IMMEDIATE, so that two writers wait for each ot
 failing half-way; reads run outside transactions (`ATOMIC_REQUESTS` is off and checked), so a page
 never takes the write lock. `synchronous=FULL` because the ledger must survive a power cut,
 `secure_delete` because an erased person must leave no trace in the file. WAL is a property of the
-file and is set once, when it is migrated (`laurels.config.apps`).
+file and is set once, when it is migrated (`laurels.config.apps`). In a serving process the threads
+queue at a gate before they begin to write (`laurels.config.gated`).
 PostgreSQL: a pool of connections in a serving process; elsewhere one plain connection, which a
 worker keeps from task to task and tries before it uses it again.
 """
@@ -29,7 +30,7 @@ _SQLITE_INIT = (
 def databases(settings: Settings, *, is_serving: bool, is_direct: bool) -> dict[str, Any]:
     """Return Django's DATABASES; `is_direct` passes by the pooler (migrations)."""
     if settings.is_embedded:
-        return {"default": sqlite(str(settings.data_dir / SQLITE_NAME))}
+        return {"default": sqlite(str(settings.data_dir / SQLITE_NAME), is_gated=is_serving)}
     if find_spec("psycopg") is None:
         reason = "needs the PostgreSQL driver: pip install 'laurels[postgres]'"
         raise SettingsFaults(((variable("database_url"), reason),))
@@ -43,10 +44,10 @@ def databases(settings: Settings, *, is_serving: bool, is_direct: bool) -> dict[
     }
 
 
-def sqlite(name: str) -> dict[str, Any]:
-    """Return the settings of an SQLite file."""
+def sqlite(name: str, *, is_gated: bool = False) -> dict[str, Any]:
+    """Return the settings of an SQLite file; many threads that write pass a gate."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "laurels.config.gated" if is_gated else "django.db.backends.sqlite3",
         "NAME": name,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {

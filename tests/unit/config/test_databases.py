@@ -15,6 +15,16 @@ def test_databases_when_embedded_then_a_file_in_the_data_folder(tmp_path: Path) 
     assert default["OPTIONS"]["timeout"] == 20
 
 
+def test_databases_when_embedded_and_serving_then_threads_queue_at_the_gate(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(data_dir=tmp_path, database_url="")
+    serving = databases(settings, is_serving=True, is_direct=False)["default"]
+    command = databases(settings, is_serving=False, is_direct=False)["default"]
+    assert serving["ENGINE"] == "laurels.config.gated"
+    assert command["ENGINE"] == "django.db.backends.sqlite3"
+
+
 def test_sqlite_when_connecting_then_power_loss_and_erasure_are_covered() -> None:
     init = sqlite("x")["OPTIONS"]["init_command"]
     assert "synchronous=FULL" in init
