@@ -153,7 +153,12 @@ class PullNode(
     changed_files: int | None = None
     merged_by: Actor | None = None
     comments: Comments = msgspec.field(default_factory=Comments)
-    reviews: Reviews = msgspec.field(default_factory=Reviews)
+    given_reviews: Reviews | None = msgspec.field(name="reviews", default=None)
+
+    @property
+    def reviews(self) -> Reviews:
+        """The first reviews; none of them where GitHub left the place empty."""
+        return self.given_reviews or Reviews()
 
 
 class IssueNode(
@@ -227,7 +232,12 @@ class PersonData(msgspec.Struct, gc=False):
 class PullReviews(msgspec.Struct, gc=False):
     """A pull request's further reviews."""
 
-    reviews: Reviews = msgspec.field(default_factory=Reviews)
+    given_reviews: Reviews | None = msgspec.field(name="reviews", default=None)
+
+    @property
+    def reviews(self) -> Reviews:
+        """The reviews; none of them where GitHub left the place empty."""
+        return self.given_reviews or Reviews()
 
 
 class ReviewsData(msgspec.Struct, gc=False):

@@ -119,7 +119,9 @@ def attended(node: PullNode) -> bool | None:
         if actor is not None and actor.typename == "User" and actor.database_id != author:
             return True
     is_whole = (
-        node.comments.total_count <= len(comments) and not node.reviews.page_info.has_next_page
+        node.given_reviews is not None
+        and node.comments.total_count <= len(comments)
+        and not node.reviews.page_info.has_next_page
     )
     return False if is_whole else None
 
