@@ -18,7 +18,7 @@ from benchmarks.careful.gunicorn_ready import FOLDER
 from benchmarks.scratch import folder
 
 CONNECTIONS = 32
-_READY_SECONDS = 30.0
+_READY_SECONDS = 120.0
 _END_SECONDS = 30.0
 
 
