@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from laurels.apps.audit.actors import Actor, operator
 from laurels.apps.audit.actors import contributor as as_contributor
 from laurels.apps.people.models import Contributor
-from laurels.apps.projects.selectors_roles import asker_for, asker_of
+from laurels.apps.projects.selectors_roles import asker_and_asked, asker_of
 from laurels.domain.policies import (
     ACTIONS,
     NOTHING,
@@ -35,6 +35,7 @@ from laurels.domain.policies import (
     decide,
 )
 from laurels.web.actions import UNDECIDED, action_of
+from laurels.web.once import one_request
 from laurels.web.pages import now, page
 
 View = Callable[..., HttpResponseBase]
@@ -47,11 +48,20 @@ def asker(request: HttpRequest) -> Asker:
         person = getattr(request, "contributor", None)
         if person is not None:
             is_staff = bool(getattr(request.user, "is_staff", False))
-            known = asker_for(person, now=now(), is_staff=is_staff)
+            # Middleware has let them in: no ban is in force.
+            known, request.asked = asker_and_asked(  # type: ignore[attr-defined]
+                person, now=now(), is_staff=is_staff
+            )
         else:
             known = asker_of(request.user, now=now())
         request.asker = known  # type: ignore[attr-defined]
     return known
+
+
+def asked(request: HttpRequest) -> int:
+    """Return how many invitations and offers wait for the asker's answer."""
+    asker(request)
+    return int(getattr(request, "asked", 0))
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -106,7 +116,8 @@ class _Policies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        with one_request():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from laurels.apps.intake.selectors_pages import freshness
+from laurels.web.once import once
 
 _TEXT_MOST = 100
 
@@ -22,7 +23,7 @@ def now() -> int:
 
 def data_now() -> int:
     """Return the instant that pictures end at: now, or where the data ends before it."""
-    instant, fresh = now(), freshness()
+    instant, fresh = now(), once("freshness", freshness)
     if fresh.coverage is None:
         return instant
     return min(instant, max(fresh.coverage.until, fresh.live_to or 0))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from laurels.apps.people.models import Contributor
 from laurels.apps.people.selectors_access import contributor_of, is_banned
@@ -16,6 +17,9 @@ from laurels.apps.projects.models import (
 )
 from laurels.apps.projects.models_roles import Answer, ProgramRoleKind
 from laurels.domain.policies import VISITOR, Asker, Role
+
+_PROGRAM, _ASKED = 0, -1
+"""Stand where rows of roles have a project."""
 
 
 def asker_of(user: Any, *, now: int) -> Asker:
@@ -30,22 +34,39 @@ def asker_of(user: Any, *, now: int) -> Asker:
 
 
 def asker_for(person: Contributor, *, now: int, is_staff: bool = False) -> Asker:
-    """Return the roles of a contributor (three statements); erased people are visitors."""
+    """Return the roles of a contributor (two statements); erased people are visitors."""
+    found, _ = asker_and_asked(person, now=now, is_staff=is_staff)
+    return replace(found, is_banned=found.is_signed_in and is_banned(person.pk, now))
+
+
+def asker_and_asked(person: Contributor, *, now: int, is_staff: bool = False) -> tuple[Asker, int]:
+    """Return the roles of somebody who was let in, and how much waits for their answer.
+
+    One statement, for every page asks both. Whoever calls this has seen that no ban is in force.
+    """
     if person.erased_at is not None:
-        return VISITOR
-    is_organiser = ProgramRole.objects.filter(
-        contributor=person, role=ProgramRoleKind.ORGANISER, until=None
-    ).exists()
-    projects = dict(
-        ProjectRole.objects.filter(contributor=person, until=None).values_list("project", "role")
-    )
-    return Asker(
+        return VISITOR, 0
+    parts = [
+        ProjectRole.objects.filter(contributor=person, until=None).values_list("project", "role"),
+        ProgramRole.objects.filter(
+            contributor=person, role=ProgramRoleKind.ORGANISER, until=None
+        ).values_list(Value(_PROGRAM), "role"),
+        _bare(invitations_for(person.github_id, now=now)).values_list(Value(_ASKED), "state"),
+        _bare(offers_for(person.pk, now=now)).values_list(Value(_ASKED), "state"),
+    ]
+    rows = list(parts[0].union(*parts[1:], all=True))
+    held = {place: role for place, role in rows if place > 0}
+    asker = Asker(
         contributor=person.pk,
         is_staff=is_staff or person.is_staff,
-        is_organiser=is_organiser,
-        is_banned=is_banned(person.pk, now),
-        projects={project: Role(role) for project, role in projects.items()},
+        is_organiser=any(place == _PROGRAM for place, _ in rows),
+        projects={project: Role(role) for project, role in held.items()},
     )
+    return asker, sum(place == _ASKED for place, _ in rows)
+
+
+def _bare(found: QuerySet[Any]) -> QuerySet[Any]:
+    return found.select_related(None).order_by()
 
 
 def team_of(project_id: int) -> list[ProjectRole]:
@@ -94,12 +115,6 @@ def offers_for(contributor_id: int, *, now: int) -> QuerySet[OwnershipTransfer]:
         .select_related("project", "giver")
         .order_by("-id")
     )
-
-
-def asked_count(person: Contributor, *, now: int) -> int:
-    """Return how many open invitations and offers wait for this person's answer."""
-    invitations = invitations_for(person.github_id, now=now).count()
-    return invitations + offers_for(person.pk, now=now).count()
 
 
 def role_in(project_id: int, role_id: int) -> ProjectRole | None:

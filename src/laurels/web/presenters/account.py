@@ -9,8 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from laurels.apps.people.models import Contributor
-from laurels.apps.projects.selectors_roles import asked_count
-from laurels.web.pages import now
+from laurels.web.access import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def slot(request: HttpRequest) -> Slot:
     is_elsewhere = request.method == "GET" and not request.path.startswith(reverse("sign_in"))
     return Slot(
         person=person,
-        asked=0 if person is None else asked_count(person, now=now()),
+        asked=0 if person is None else asked(request),
         is_staff=bool(getattr(getattr(request, "user", None), "is_staff", False)),
         can_sign_in=settings.LAURELS.can_sign_in,
         back=request.get_full_path() if is_elsewhere else "",

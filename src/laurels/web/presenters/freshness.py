@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from laurels.apps.intake.selectors_pages import Coverage, Freshness, Interval, freshness
+from laurels.web.once import once
 from laurels.web.presenters import words
 
 NAMED = 2
@@ -23,7 +24,7 @@ class Foot:
 
 def foot() -> Foot:
     """Say how fresh the data is now."""
-    return foot_of(freshness())
+    return foot_of(once("freshness", freshness))
 
 
 def foot_of(fresh: Freshness) -> Foot:

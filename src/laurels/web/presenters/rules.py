@@ -9,6 +9,7 @@ from laurels.apps.scoring.models import RulesetVersion
 from laurels.apps.scoring.rulebook import NoRuleset, Rulebook, Version, rulebook
 from laurels.domain.phrases import Example, Row, Section, rules_in_words, sentence, step_rows
 from laurels.domain.rulesets import Ruleset
+from laurels.web.once import once
 from laurels.web.presenters import words
 from laurels.web.presenters.tiers import Mark, marks
 
@@ -17,10 +18,14 @@ EMPTY = Ruleset()
 
 def book_or_none() -> Rulebook | None:
     """Return all published rules; None before there are any."""
-    try:
-        return rulebook()
-    except NoRuleset:
-        return None
+
+    def read() -> Rulebook | None:
+        try:
+            return rulebook()
+        except NoRuleset:
+            return None
+
+    return once("rulebook", read)
 
 
 def rules_now(now: int) -> Ruleset:
