@@ -22,6 +22,7 @@ from laurels.apps.standings.models import PointsCount
 from laurels.cli import lock, schema
 from laurels.cli.doctor import engine
 from laurels.kit.clock import ManualClock
+from tests import redis
 from tests.doors.cli.conftest import NOW, Laurels
 from tests.plugins.installation import Installation
 
@@ -40,13 +41,20 @@ def found(laurels: Laurels, check: str) -> dict[str, Any]:
     return dict(row)
 
 
+# In distributed mode doctor says that no worker and no beat is there, and none is beside a test.
+NOBODY_WORKS = ["D19", "D19"] if redis.is_wanted() else []
+
+
 def test_doctor_when_all_is_well_then_said(program: Laurels) -> None:
     ran = program("doctor", "--json")
     assert ran.code == 0
     assert (ran.json["ok"], ran.json["failed"]) == (True, 0)
-    assert {row["state"] for row in ran.json["checks"]} == {"ok"}
-    assert [row["id"] for row in ran.json["checks"]] == [f"D{n:02}" for n in range(1, 23)]
-    assert program("doctor").out.endswith("\nAll is well.\n")
+    told = [row["id"] for row in ran.json["checks"] if row["state"] != "ok"]
+    assert told == NOBODY_WORKS
+    ids = dict.fromkeys(row["id"] for row in ran.json["checks"])
+    assert list(ids) == [f"D{n:02}" for n in range(1, 23)]
+    ends = "2 things to look at.\n" if NOBODY_WORKS else "\nAll is well.\n"
+    assert program("doctor").out.endswith(ends)
 
 
 def test_doctor_when_no_program_is_here_then_a_warning_that_says_what_helps(
@@ -54,7 +62,8 @@ def test_doctor_when_no_program_is_here_then_a_warning_that_says_what_helps(
 ) -> None:
     row = found(laurels, "D09")
     assert (row["state"], row["hint"]) == ("warning", "Run `laurels init`.")
-    assert "Nothing has failed; 1 thing to look at." in laurels("doctor").out
+    things = "3 things" if NOBODY_WORKS else "1 thing"
+    assert f"Nothing has failed; {things} to look at." in laurels("doctor").out
 
 
 def drop_a_trigger() -> None:

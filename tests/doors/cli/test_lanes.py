@@ -6,6 +6,7 @@ import http.client
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -33,27 +34,41 @@ class Held:
         return [b""]
 
 
+@contextmanager
+def served(application: Held) -> Iterator[Any]:
+    """Serve `application` with lanes; everything is closed by the thread that watches it."""
+    lanes = Lanes("/door".__eq__, PAGE_THREADS)
+    server = create_server(
+        application, host="127.0.0.1", port=0, asyncore_use_poll=True, _dispatcher=lanes
+    )
+    serving = threading.Thread(target=server.run, daemon=True)
+    serving.start()
+    yield server
+    application.go.set()
+    assert lanes.shutdown()
+    server.trigger.pull_trigger(server.close)
+    serving.join(PATIENCE_SECONDS)
+    assert not serving.is_alive()
+
+
+def line_to(server: Any) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=PATIENCE_SECONDS)
+
+
 @pytest.fixture
 def ask(request: pytest.FixtureRequest) -> Iterator[tuple[Held, Callable[[str], int]]]:
     application = Held(request.param)
-    lanes = Lanes("/door".__eq__, PAGE_THREADS)
-    server = create_server(application, host="127.0.0.1", port=0, _dispatcher=lanes)
-    threading.Thread(target=server.run, daemon=True).start()
+    with served(application) as server:
 
-    def ask(path: str) -> int:
-        line = http.client.HTTPConnection(
-            "127.0.0.1", server.effective_port, timeout=PATIENCE_SECONDS
-        )
-        try:
-            line.request("GET", path)
-            return line.getresponse().status
-        finally:
-            line.close()
+        def ask(path: str) -> int:
+            line = line_to(server)
+            try:
+                line.request("GET", path)
+                return line.getresponse().status
+            finally:
+                line.close()
 
-    yield application, ask
-    application.go.set()
-    assert lanes.shutdown()
-    server.close()
+        yield application, ask
 
 
 @pytest.mark.parametrize(
@@ -87,14 +102,10 @@ def test_lane_when_all_its_threads_are_held_then_the_other_answers(
 
 
 def test_lane_when_the_request_cannot_be_read_then_refused() -> None:
-    lanes = Lanes("/door".__eq__, PAGE_THREADS)
-    server = create_server(Held(""), host="127.0.0.1", port=0, _dispatcher=lanes)
-    threading.Thread(target=server.run, daemon=True).start()
-    line = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=PATIENCE_SECONDS)
-    line.putrequest("POST", "/door")
-    line.putheader("Content-Length", "many")
-    line.endheaders()
-    assert line.getresponse().status == 400
-    line.close()
-    assert lanes.shutdown()
-    server.close()
+    with served(Held("")) as server:
+        line = line_to(server)
+        line.putrequest("POST", "/door")
+        line.putheader("Content-Length", "many")
+        line.endheaders()
+        assert line.getresponse().status == 400
+        line.close()

@@ -16,7 +16,8 @@ Install = Callable[..., None]
 @pytest.fixture
 def install(settings: LazySettings, tmp_path: Path) -> Install:
     def put(**fields: Any) -> None:
-        settings.LAURELS = Settings(**{"data_dir": tmp_path, "database_url": "", **fields})
+        embedded = {"data_dir": tmp_path, "database_url": "", "redis_url": ""}
+        settings.LAURELS = Settings(**{**embedded, **fields})
 
     put()
     return put
