@@ -18,6 +18,7 @@ from laurels.apps.projects.models import Invitation
 from laurels.apps.projects.selectors_roles import teams_of
 from laurels.apps.recognition.selectors_pages import certificates_of
 from laurels.apps.recognition.selectors_records import records_of
+from laurels.apps.scoring.rulebook import NoRuleset
 from laurels.apps.scoring.selectors import ledger_statement
 from laurels.apps.scoring.selectors.lists import items_of
 from laurels.kit.times import format_instant
@@ -54,20 +55,7 @@ def export_of(person: Contributor, *, now: int) -> dict[str, Any]:
             for row in teams_of(person.pk)
         ],
         **_access(person),
-        "contributions": [
-            {
-                "kind": one.kind,
-                "subject": one.subject,
-                "title": one.title,
-                "occurred_at": _at(one.occurred_at),
-                "settles_at": _at(one.settles_at),
-                "points": one.points,
-                "posted": one.posted,
-                "sentence": one.sentence,
-                "version": one.version,
-            }
-            for one in items_of(person.pk)
-        ],
+        "contributions": _contributions(person),
         "ledger": [
             {
                 "sequence": line.sequence,
@@ -108,6 +96,27 @@ def export_of(person: Contributor, *, now: int) -> dict[str, Any]:
         "on_record": _on_record(person),
         "records": records_of(person),
     }
+
+
+def _contributions(person: Contributor) -> list[dict[str, Any]]:
+    try:
+        found = items_of(person.pk)
+    except NoRuleset:
+        return []  # without rules nothing was appraised yet
+    return [
+        {
+            "kind": one.kind,
+            "subject": one.subject,
+            "title": one.title,
+            "occurred_at": _at(one.occurred_at),
+            "settles_at": _at(one.settles_at),
+            "points": one.points,
+            "posted": one.posted,
+            "sentence": one.sentence,
+            "version": one.version,
+        }
+        for one in found
+    ]
 
 
 def _on_record(person: Contributor) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from laurels.apps.projects.models import Project
 from laurels.apps.projects.services import program_role_grant
 from laurels.apps.recognition.selectors_export import export_of
 from laurels.apps.recognition.selectors_records import LEFT_OUT, TOLD, links, records_of
+from tests.apps import factories
 from tests.doors.web.conftest import World, rolled_back
 from tests.plugins.signed_in import sign_in_as
 
@@ -38,6 +39,14 @@ def test_export_when_asked_then_all_of_ones_own_and_no_secret(world: World) -> N
     assert said["sign_ins"][0]["ended_at"] is None
     hidden = SignIn.objects.get(contributor=person).ref_hash
     assert hidden not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_export_when_no_program_is_here_yet_then_what_is_known() -> None:
+    person = factories.contributor("early", github_id=41)
+    said = export_of(person, now=1_778_000_000)
+    assert said["account"]["login"] == "early"
+    assert said["contributions"] == said["ledger"] == []
 
 
 TOLD_IN = {
