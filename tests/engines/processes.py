@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -26,8 +27,7 @@ class Place:
         process = self.installation.launch(
             [sys.executable, "-m", "tests.engines.drive", verb, *map(str, arguments)]
         )
-        assert process.stdout is not None
-        if process.stdout.readline().strip() != "ready":
+        if _line_of(process) != "ready":
             raise AssertionError(process.communicate()[1])
         return process
 
@@ -41,6 +41,15 @@ class Place:
         out, err = process.communicate(timeout=300)
         assert process.returncode == 0, err
         return json.loads(out.strip().splitlines()[-1])
+
+
+def _line_of(process: subprocess.Popen[str]) -> str:
+    """Read the first line and not a byte more: `communicate` does not see what was buffered."""
+    assert process.stdout is not None
+    read = b""
+    while (byte := os.read(process.stdout.fileno(), 1)) not in (b"", b"\n"):
+        read += byte
+    return read.decode().strip()
 
 
 def kill(process: subprocess.Popen[str]) -> bool:
