@@ -1,13 +1,57 @@
-"""Workers of the distributed mode, in processes of their own on PostgreSQL and Redis."""
+"""Several processes, with PostgreSQL and Redis: the ledger of one process, whatever breaks."""
 
 from __future__ import annotations
 
+import json
+import random
+import signal
 import subprocess
+import urllib.error
+import urllib.request
 from pathlib import Path
+from typing import Any
 
-from tests.engines.cluster import PATIENCE_SECONDS, cluster, until
+import redis
+
+from tests.engines.cluster import PATIENCE_SECONDS, Cluster, begin, cluster, serve, until
 from tests.engines.hooks_sender import Post, Sender, posts
 from tests.engines.processes import place
+
+SAME = ("ok", "active_items", "sha256", "boards", "recount_faults")
+PULL_REQUESTS = 360
+INBOX_KEY = "laurels:inbox"
+GUIDS = """
+from laurels.apps import sql
+import json
+print(json.dumps(sorted(row[0] for row in sql.fetch("SELECT guid FROM intake_delivery"))))
+"""
+# As if the time had passed that a dead worker's claim is kept for.
+LEASES_RUN_OUT = """
+from laurels.apps import sql
+sql.execute("UPDATE intake_deliveryprogress SET lease_until = 1 WHERE lease_until > 0")
+"""
+PERMIT = """
+from django.conf import settings
+from laurels.adapters.github.client.shared import StateAway
+from laurels.config import wiring
+try:
+    print(wiring._shared_state(settings.LAURELS).permit_take("k", most=2, until=9, now=1))
+except StateAway:
+    print("refused")
+"""
+
+
+def embedded_state(folder: Path, load: list[Post]) -> dict[str, Any]:
+    """Return what one process with SQLite makes of these deliveries, sent one by one each."""
+    with place("sqlite", folder) as calm:
+        begin(calm)
+        process, address = serve(calm.installation)
+        sent_all(address, load)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_SECONDS)
+        calm.installation.run("jobs", "drain", "--timeout", "200")
+        found: dict[str, Any] = calm.run("state")
+        return found
 
 
 def sent_all(address: str, load: list[Post]) -> None:
@@ -16,6 +60,94 @@ def sent_all(address: str, load: list[Post]) -> None:
     sender.start(12)
     assert sender.finish(PATIENCE_SECONDS)
     assert sorted(sender.answered) == sorted(post.guid for post in load)
+
+
+def copied(load: list[Post]) -> list[Post]:
+    """Return each delivery one to three times, in drawn order: copies are sent at once."""
+    draw = random.Random(3)
+    found = [post for post in load for _ in range(draw.randint(1, 3))]
+    draw.shuffle(found)
+    return found
+
+
+def double_every_hint(here: Cluster) -> int:
+    """Put a copy of each hint that waits beside it; return how many wait then."""
+    with redis.Redis.from_url(here.redis.url) as connection:
+        for hint in connection.lrange(INBOX_KEY, 0, -1):
+            connection.rpush(INBOX_KEY, hint)
+        waiting: int = connection.llen(INBOX_KEY)
+    return waiting
+
+
+def drained(here: Cluster) -> float:
+    return until(lambda: here.pending() == 0)
+
+
+def doctor(here: Cluster) -> dict[str, str]:
+    ran = here.place.installation.run("doctor", "--json", check=False)
+    return {row["id"]: row["state"] for row in json.loads(ran.stdout)["checks"]}
+
+
+def ready(address: str, query: str = "") -> str:
+    try:
+        answer = urllib.request.urlopen(f"{address}/readyz{query}", timeout=PATIENCE_SECONDS)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        text: str = answer.read().decode()
+    return text
+
+
+def ready_lines(address: str) -> dict[str, str]:
+    """Return the deep look, part by part."""
+    return dict(line.split(": ", 1) for line in ready(address, "?deep=1").splitlines())
+
+
+def test_processes_when_hints_are_doubled_lost_and_workers_killed_then_the_embedded_ledger(
+    tmp_path: Path,
+) -> None:
+    load = posts(PULL_REQUESTS)
+    expected = embedded_state(tmp_path / "calm", load)
+    assert expected["ok"], expected
+    third = len(load) // 3
+    with cluster(tmp_path / "rough") as here:
+        web, address = here.web()
+        # Nobody works yet: every hint is still there, and is doubled.
+        sent_all(address, copied(load[:third]))
+        assert double_every_hint(here) >= 2
+        workers = [here.worker("--processes", "1"), here.worker("--processes", "1")]
+        beat = here.beat()
+        drained(here)
+        assert ready(address) == "ok\n"
+        until(lambda: ready_lines(address)["workers"] == "ok")
+        assert doctor(here)["D19"] == "ok"
+        assert set(ready_lines(address).values()) == {"ok"}
+        # Redis forgets everything, and a worker is killed, while deliveries come in.
+        sender = Sender(copied(load[third : 2 * third]), address)
+        sender.start(12)
+        until(lambda: len(sender.answered) > 50)
+        here.redis.flush()
+        here.end(workers[0], signal.SIGKILL)
+        assert sender.finish(PATIENCE_SECONDS)
+        # Redis is gone: the door goes on, nobody hears of it, and nothing is asked of GitHub.
+        assert here.end(workers[1]) == 0
+        here.redis.kill()
+        sent_all(address, copied(load[2 * third :]))
+        assert "Redis does not answer" in ready(address)
+        assert here.place.installation.python(PERMIT).stdout == "refused\n"
+        assert doctor(here)["D18"] == "failed"
+        assert here.pending() >= third
+        here.place.installation.python(LEASES_RUN_OUT)
+        worker = here.launch(["worker", "--processes", "1"])  # it begins while Redis is away
+        here.redis.start()
+        waited = drained(here)
+        print(f"worked {waited:.1f} s after Redis was back")  # noqa: T201
+        assert [here.end(one) for one in (beat, worker, web)] == [0, 0, 0]
+        counts, found = here.counts(), here.place.run("state")
+        stored = json.loads(here.place.installation.python(GUIDS).stdout)
+    assert stored == sorted(post.guid for post in load)
+    assert (counts["received"], counts["processed"]) == (len(load), len(load))
+    assert [found[name] for name in SAME] == [expected[name] for name in SAME]
 
 
 def test_worker_when_told_to_end_then_what_it_began_is_done_and_the_rest_waits(
