@@ -9,6 +9,14 @@ import typer
 from laurels.cli.words import read_moment
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Registers = Annotated[
+    list[str],
+    typer.Option(
+        "--register",
+        metavar="all|none|org:NAME",
+        help="Whose repositories become projects here; org: several times.",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 

@@ -15,7 +15,7 @@ from laurels.cli import house
 from laurels.cli.app import group
 from laurels.cli.errands import is_for_server, run_there
 from laurels.cli.faults import DONE, FAILED, LOSSES
-from laurels.cli.options import Json, moment_option
+from laurels.cli.options import Json, Registers, moment_option
 from laurels.cli.output import emit, note, say
 from laurels.cli.progress import Progress, shown
 from laurels.cli.words import count
@@ -28,14 +28,6 @@ app = group("Read GitHub's activity from files. Reading a file again changes not
 Files = Annotated[
     list[str],
     typer.Argument(metavar="FILES", help="Files, folders or patterns.", show_default=False),
-]
-Registers = Annotated[
-    list[str],
-    typer.Option(
-        "--register",
-        metavar="all|none|org:NAME",
-        help="Whose repositories become projects here; org: several times.",
-    ),
 ]
 
 

@@ -10,7 +10,7 @@ from laurels.apps.projects.register import Register
 from laurels.cli import house
 from laurels.cli.app import group
 from laurels.cli.faults import DONE, FAILED, LOSSES
-from laurels.cli.options import Json, moment_option
+from laurels.cli.options import Json, Registers, moment_option
 from laurels.cli.output import emit, note, say
 from laurels.cli.words import count, moment
 
@@ -24,14 +24,6 @@ Since = Annotated[str | None, typer.Option(metavar="DAY", help="What moved from 
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="What moved before this day, UTC.")]
 Back = Annotated[
     int | None, typer.Option("--backfill-days", min=1, metavar="N", help="So many days back.")
-]
-Registers = Annotated[
-    list[str],
-    typer.Option(
-        "--register",
-        metavar="all|none|org:NAME",
-        help="Whose repositories become projects here; org: several times.",
-    ),
 ]
 
 

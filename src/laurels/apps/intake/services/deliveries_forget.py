@@ -14,12 +14,15 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from laurels.apps import sql
+from laurels.apps.intake.models import DeliveryProgress
 from laurels.apps.intake.naming import names, people_in
 from laurels.apps.intake.selectors_deliveries import delivery_body
 from laurels.apps.intake.services.events import Received
-from laurels.apps.people.tombstones import MASK, erased_ids, redactor
+from laurels.apps.intake.services.masking import messages_mask
+from laurels.apps.people.tombstones import erased_ids, redactor
 from laurels.apps.recognition.erasing import Forget, Who
 
+_MESSAGES = ((DeliveryProgress, "reason"), (DeliveryProgress, "last_error"))
 _LATE = 1_000
 """Rows by which a number may be committed after a greater one, several processes accepting."""
 
@@ -39,7 +42,7 @@ def bodies_seek(who: Who) -> Forget:
             *_naming(met, after=newest - _LATE if is_same else 0),
         }
         _remove(sorted(found))
-        _mask(met.logins)
+        messages_mask(_MESSAGES, met.logins)
 
     return forget
 
@@ -99,14 +102,3 @@ def _remove(deliveries: Iterable[int]) -> int:
         " AND p.state IN ('processed', 'ignored', 'dead'))",
         ids,
     )
-
-
-def _mask(logins: Iterable[str]) -> None:
-    """Take logins out of what was written down about failures."""
-    holds = "position(%s in lower({})) > 0" if sql.is_postgres() else "instr(lower({}), %s) > 0"
-    for login in sorted(logins):
-        for column in ("reason", "last_error"):
-            sql.execute(
-                f"UPDATE intake_deliveryprogress SET {column} = %s WHERE {holds.format(column)}",
-                [MASK, login.lower()],
-            )

@@ -8,7 +8,6 @@ when somebody syncs them again. `subject_keep` lets no later sync bring the pers
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Model
 
 from laurels.apps.intake.models_sync import (
     PersonProfile,
@@ -18,15 +17,11 @@ from laurels.apps.intake.models_sync import (
     SyncRun,
     SyncSubject,
 )
+from laurels.apps.intake.services.masking import messages_mask
 from laurels.apps.people.models import Contributor
-from laurels.apps.people.tombstones import MASK
 from laurels.apps.recognition.erasing import Forget, Who
 
-_MESSAGES: tuple[tuple[type[Model], str], ...] = (
-    (SyncSubject, "last_error"),
-    (SyncRun, "error"),
-    (SyncGap, "detail"),
-)
+_MESSAGES = ((SyncSubject, "last_error"), (SyncRun, "error"), (SyncGap, "detail"))
 
 
 def syncs_seek(who: Who) -> Forget:
@@ -41,15 +36,9 @@ def syncs_seek(who: Who) -> Forget:
         if met.github_id is not None:
             subjects = SyncSubject.objects.filter(kind=SubjectKind.USER)
             subjects.filter(github_id=met.github_id).delete()
-        for login in sorted(met.logins):
-            _forget_login(login)
+        owned = SyncSubject.objects.filter(kind=SubjectKind.REPOSITORY)
+        for login in met.logins:
+            owned.filter(name__istartswith=f"{login}/").delete()
+        messages_mask(_MESSAGES, met.logins)
 
     return forget
-
-
-def _forget_login(login: str) -> None:
-    owned = SyncSubject.objects.filter(kind=SubjectKind.REPOSITORY)
-    owned.filter(name__istartswith=f"{login}/").delete()
-    for model, column in _MESSAGES:
-        rows = model._default_manager.filter(**{f"{column}__icontains": login})
-        rows.update(**{column: MASK})
