@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db import OperationalError, transaction
-
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
-from laurels.apps.contributions.services import ConcurrentChange
-from laurels.apps.intake.services.facts import TRIES, facts_write, is_passing
+from laurels.apps.intake.services.facts import facts_write, persistently
 from laurels.apps.projects.register import Register
 from laurels.domain.lifecycle import Observation
 
@@ -48,14 +45,7 @@ class Batches:
             self._write(batch)
 
     def _write(self, batch: list[Observation]) -> None:
-        for tries_left in reversed(range(TRIES)):
-            try:
-                with transaction.atomic():
-                    self._absorb(batch)
-                return
-            except (ConcurrentChange, OperationalError) as error:
-                if not tries_left or not is_passing(error):
-                    raise
+        persistently(lambda: self._absorb(batch))
 
     def _absorb(self, batch: list[Observation]) -> None:
         written = facts_write(

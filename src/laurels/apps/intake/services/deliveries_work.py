@@ -23,7 +23,7 @@ from laurels.apps.intake.models import DeliveryAlarm, DeliveryState
 from laurels.apps.intake.services.deliveries_claim import Claim, claim
 from laurels.apps.intake.services.deliveries_forget import bodies_withhold
 from laurels.apps.intake.services.events import Outcome, Received, events_apply
-from laurels.apps.intake.services.facts import TRIES, is_passing
+from laurels.apps.intake.services.facts import is_passing, persistently
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS, delay_seconds
 from laurels.apps.jobs.errors import LeaseLost
 from laurels.apps.recognition.services.staircase import settle_marks
@@ -79,8 +79,9 @@ def _work(
     mine: Claim, received: Sequence[Received], clock: Clock, chance: Callable[[], float]
 ) -> None:
     """Do a set in one transaction, or where that fails its halves, each in one."""
+    now = clock.now()
     try:
-        _tried(mine, received, clock.now())
+        persistently(lambda: _apply(mine, received, now))
     except LeaseLost:
         raise
     except Exception as error:
@@ -103,17 +104,6 @@ def _is_the_databases(error: Exception) -> bool:
     if isinstance(error, OperationalError):
         return "overflow" not in str(error) and not is_passing(error)
     return isinstance(error, InterfaceError)
-
-
-def _tried(mine: Claim, received: Sequence[Received], now: int) -> None:
-    for tries_left in reversed(range(TRIES)):
-        try:
-            with transaction.atomic():
-                _apply(mine, received, now)
-            return
-        except Exception as error:
-            if not tries_left or not is_passing(error):
-                raise
 
 
 def _apply(mine: Claim, received: Sequence[Received], now: int) -> None:

@@ -6,11 +6,11 @@ people whose points may move are returned and marked dirty, and nothing is settl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from laurels.apps.audit.actors import Actor
 from laurels.apps.contributions.services import (
@@ -91,6 +91,24 @@ def is_passing(error: Exception) -> bool:
     code = getattr(getattr(error, "__cause__", None), "sqlstate", "")
     is_deadlock = isinstance(error, OperationalError) and code in ("40001", "40P01")
     return isinstance(error, ConcurrentChange) or is_deadlock
+
+
+def persistently(write: Callable[[], None], *, undone: Callable[[], None] | None = None) -> None:
+    """Do `write` in a transaction (a savepoint inside another), again while that helps.
+
+    `undone` is called before each further try: what `write` noted in memory was rolled back too.
+    Raises what the last of TRIES raised, and at once what no further try would mend.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                write()
+            return
+        except Exception as error:
+            if not tries_left or not is_passing(error):
+                raise
+            if undone is not None:
+                undone()
 
 
 def _spoken_of(facts: list[RepositoryFact], people: PeopleSeen) -> list[RepositoryFact]:

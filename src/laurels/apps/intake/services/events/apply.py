@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import OperationalError, transaction
 
 from laurels.adapters.github.observe import PayloadFault
 from laurels.adapters.github.webhook_shapes import Mismatch
@@ -25,7 +24,6 @@ from laurels.adapters.github.webhooks import (
     read_webhook,
 )
 from laurels.apps.audit.actors import Actor
-from laurels.apps.contributions.services import ConcurrentChange
 from laurels.apps.intake.services.events.belonging import (
     NotOurs,
     Ours,
@@ -34,7 +32,7 @@ from laurels.apps.intake.services.events.belonging import (
 )
 from laurels.apps.intake.services.events.model import Outcome, Received, dead
 from laurels.apps.intake.services.events.telling import tell
-from laurels.apps.intake.services.facts import TRIES, facts_write, is_passing
+from laurels.apps.intake.services.facts import facts_write, persistently
 from laurels.apps.projects.register import Register
 from laurels.domain.lifecycle import Observation
 
@@ -66,7 +64,7 @@ def events_apply(received: Sequence[Received], *, acting: Actor, now: int) -> li
         if outcome.state == "processed":
             accepted.append(one.message)
     if accepted:
-        _write(accepted, acting, now)
+        persistently(lambda: _write(accepted, acting, now))
     return outcomes
 
 
@@ -104,17 +102,6 @@ def _judge(received: Received, message: Message, ours: Ours) -> Outcome:
 
 
 def _write(messages: Sequence[Message], acting: Actor, now: int) -> None:
-    for tries_left in reversed(range(TRIES)):
-        try:
-            with transaction.atomic():
-                _write_once(messages, acting, now)
-            return
-        except (ConcurrentChange, OperationalError) as error:
-            if not tries_left or not is_passing(error):
-                raise
-
-
-def _write_once(messages: Sequence[Message], acting: Actor, now: int) -> None:
     written = facts_write(
         [one.told for one in messages if isinstance(one.told, Observation)],
         register=Register.none(),

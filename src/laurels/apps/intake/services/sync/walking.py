@@ -18,7 +18,7 @@ from laurels.adapters.github.client import GitHub, Read
 from laurels.adapters.github.client.nodes import IssueNode, PullNode, ReviewsData, SearchData
 from laurels.apps.audit.actors import Actor
 from laurels.apps.intake.models_sync import SubjectKind, SyncRun, SyncSubject
-from laurels.apps.intake.services.facts import TRIES, is_passing
+from laurels.apps.intake.services.facts import persistently
 from laurels.apps.intake.services.sync.pages import page_write, reviews_lacking
 from laurels.apps.intake.services.sync.runs import (
     Checkpoint,
@@ -104,19 +104,14 @@ class Walk:
         has_more = found.page_info.has_next_page and bool(found.page_info.end_cursor)
         at.cursor = found.page_info.end_cursor if has_more else None
         before = at.dumps(), self.run.pull_requests, self.run.issues, self._requests
-        for tries_left in reversed(range(TRIES)):
-            try:
-                with transaction.atomic():
-                    self._write(nodes, read, window, has_more)
-                self.rows += len(nodes)
-                self.progress(self.rows)
-                return
-            except Exception as error:
-                if not tries_left or not is_passing(error):
-                    raise
-                # The transaction was undone; what was noted in memory must be as well.
-                self.checkpoint = Checkpoint.loads(before[0])
-                self.run.pull_requests, self.run.issues, self._requests = before[1:]
+
+        def undone() -> None:
+            self.checkpoint = Checkpoint.loads(before[0])
+            self.run.pull_requests, self.run.issues, self._requests = before[1:]
+
+        persistently(lambda: self._write(nodes, read, window, has_more), undone=undone)
+        self.rows += len(nodes)
+        self.progress(self.rows)
 
     def _more_reviews(self, node: PullNode) -> None:
         """Read the reviews of a pull request that its page had no room for."""
