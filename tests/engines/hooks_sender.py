@@ -103,6 +103,13 @@ class Sender:
         with self._lock:
             self.address, self.first_at = address, None
 
+    def wait_for_answers(self, count: int, within: float = 120) -> None:
+        """Return once so many are answered, or nothing is left to send."""
+        deadline = time.monotonic() + within
+        while self.waiting and len(self.answered) < count:
+            assert time.monotonic() < deadline, f"{len(self.answered)} of {count} are answered"
+            time.sleep(0.002)
+
     def finish(self, timeout: float) -> bool:
         """Wait until all is answered; tell whether it was."""
         deadline = time.monotonic() + timeout

@@ -85,9 +85,7 @@ def test_serving_process_killed_under_load_then_every_202_is_stored_once_with_it
             sender.aim(host.start(is_real=is_real))
             if turn == 0:
                 sender.start(12)
-            answers = len(sender.answered) + draw.randint(1, 20)
-            while sender.waiting and len(sender.answered) < answers:
-                time.sleep(0.002)
+            sender.wait_for_answers(len(sender.answered) + draw.randint(1, 20))
             time.sleep(draw.uniform(0, 0.05))
             killed += bool(sender.waiting)
             host.kill()

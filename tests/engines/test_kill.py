@@ -45,6 +45,7 @@ def test_import_killed_at_any_moment_when_run_again_ends_like_an_undisturbed_one
                 left = rough.run("import_state", file)
                 assert [left[name] for name in SAME] == [expected[name] for name in SAME], turn
             turn += 1
+            assert turn < 4 * ROUNDS, "most kills came too late"
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
