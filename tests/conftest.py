@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,10 @@ hypothesis.settings.load_profile("laurels")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch the reasons of skips; start the server that xdist's workers share before they start."""
+    # Where a run is in the background, shells have it ignore this one, and what it starts as well;
+    # the tests that send it need it heard.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(skips.SkipWatch(skips.allowed_reasons()), "laurels-skips")
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         postgres.url()
