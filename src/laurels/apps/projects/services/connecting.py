@@ -33,7 +33,13 @@ from laurels.apps.jobs.services import enqueue
 from laurels.apps.people.services.github_tokens import HeldToken, github_token_invalidate
 from laurels.apps.people.services.tokens import token_for
 from laurels.apps.projects.errors import StateConflict
-from laurels.apps.projects.models import Registration, RegistrationStep, RepositoryHook
+from laurels.apps.projects.models import (
+    DisableCause,
+    Registration,
+    RegistrationStep,
+    Repository,
+    RepositoryHook,
+)
 from laurels.apps.projects.models_registering import HookState, Step, StepState
 from laurels.apps.projects.selectors_hooks import secret_opened
 from laurels.apps.projects.services.hooks import hook_keep
@@ -43,6 +49,7 @@ from laurels.apps.projects.services.registering import (
     hook_url,
     repository_place,
 )
+from laurels.apps.projects.services.repositories import repository_enable
 
 MOST_TRIES, AWAY_SECONDS = 5, 60
 """How often, and how far apart, a step is tried while GitHub does not answer."""
@@ -148,7 +155,17 @@ def _rights(registration: Registration, way: _Way, now: int) -> StepState:
         registration.full_name = placed.repository.full_name
         registration.name_key = registration.full_name.casefold()
         registration.save(update_fields=["repository", "full_name", "name_key"])
+        _enable(placed.repository, now)
     return StepState.DONE
+
+
+def _enable(repository: Repository, now: int) -> None:
+    """Let a repository count again that was lost to us, now that somebody administers it."""
+    causes = (DisableCause.RIGHTS_LOST, DisableCause.TRANSFERRED)
+    if repository.disablements.filter(ends_at=None, cause__in=causes).exists():
+        repository_enable(
+            repository.pk, reason="rights at GitHub were proved", now=now, acting=SYSTEM
+        )
 
 
 def _role(registration: Registration, way: _Way, body: RepositoryBody) -> str:
