@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from laurels.apps.audit.actors import contributor as as_contributor
+from laurels.apps.intake.selectors_sync import stale_of
 from laurels.apps.people.errors import TooManyTokens
 from laurels.apps.people.models import Contributor, GitHubToken
 from laurels.apps.people.selectors import aliases_of
@@ -28,6 +29,7 @@ from laurels.apps.recognition.selectors_export import export_of
 from laurels.apps.recognition.services import person_erase
 from laurels.web.access import own_door
 from laurels.web.pages import now, page
+from laurels.web.presenters.readings import waiting_view
 
 _ERASED = "asked for by the person"
 
@@ -44,6 +46,7 @@ def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpRespons
         "scopes": SCOPES.items(),
         "longest_days": LONGEST_DAYS,
         "held": held,
+        "waiting": waiting_view(stale_of(person.pk)),
         "now": now(),
         "made": None,
         "fault": "",
