@@ -6,6 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from laurels.apps import sql
+from laurels.apps.intake.models_sync import SubjectKind, SyncSubject
+from laurels.apps.jobs.models import Job, JobState
+from laurels.apps.people.models import Contributor
 
 GAPS_MOST = 20
 STALE_MOST = 8
@@ -60,6 +63,31 @@ class Stale:
 
     rows: tuple[StaleRow, ...] = ()
     total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReading:
+    """How the reading of somebody's own work stands; `reason` is the word that ended it, if any."""
+
+    read_at: int | None = None
+    is_waiting: bool = False
+    progress: str = ""
+    reason: str = ""
+
+
+def own_reading_of(person: Contributor) -> OwnReading:
+    """Return how the reading of somebody's work stands."""
+    subject = SyncSubject.objects.filter(
+        kind=SubjectKind.USER, github_id=person.github_id or 0
+    ).first()
+    if subject is None:
+        return OwnReading()
+    job = Job.objects.filter(dedupe_key=subject.job_key).order_by("-pk").first()
+    if job is None or job.state == JobState.DONE:
+        return OwnReading(subject.synced_at)
+    if job.state == JobState.DEAD:
+        return OwnReading(subject.synced_at, reason=job.last_error.partition(":")[0])
+    return OwnReading(subject.synced_at, True, job.progress)
 
 
 def gaps_of(subject: int, start: int, end: int) -> tuple[Gap, ...]:

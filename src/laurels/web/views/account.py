@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from laurels.apps.audit.actors import contributor as as_contributor
-from laurels.apps.intake.selectors_sync import stale_of
+from laurels.apps.intake.selectors_sync import own_reading_of, stale_of
 from laurels.apps.people.errors import TooManyTokens
 from laurels.apps.people.models import Contributor, GitHubToken
 from laurels.apps.people.selectors import aliases_of
@@ -32,11 +32,23 @@ from laurels.web.pages import now, page
 from laurels.web.presenters.readings import waiting_view
 
 _ERASED = "asked for by the person"
+_READING_ENDED = {
+    "token_invalid": "GitHub refused the token that you gave this program. Sign in again.",
+    "token_reference_refused": "It waited longer than it may keep your token. Ask again.",
+    "subject_missing": "GitHub shows nobody of this account.",
+}
+_ASKED = {
+    "queued": (messages.SUCCESS, "Your work is being read from GitHub. It may take some minutes."),
+    "waiting": (messages.INFO, "Your work is being read already."),
+    "recent": (messages.INFO, "Your work was read just now. Ask again in a quarter of an hour."),
+    "no_token": (messages.ERROR, "There is no token of yours to read with: sign in again first."),
+}
 
 
 def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpResponse:
     sign_in = request.sign_in  # type: ignore[attr-defined]
     held = GitHubToken.objects.filter(contributor=person).order_by("-id").first()
+    reading = own_reading_of(person)
     context = {
         "person": person,
         "aliases": aliases_of(person.pk),
@@ -46,6 +58,8 @@ def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpRespons
         "scopes": SCOPES.items(),
         "longest_days": LONGEST_DAYS,
         "held": held,
+        "reading": reading,
+        "reading_fault": _reading_fault(reading.reason),
         "waiting": waiting_view(stale_of(person.pk)),
         "now": now(),
         "made": None,
@@ -55,6 +69,11 @@ def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpRespons
     }
     status = more.get("status", 200)
     return page(request, "account/page", context, status=status, is_indexed=False)
+
+
+def _reading_fault(reason: str) -> str:
+    """Say in a sentence why the last reading of one's work ended, if it did."""
+    return _READING_ENDED.get(reason, "It could not be read. Ask again.") if reason else ""
 
 
 @own_door("account:read", "GET", "HEAD")
@@ -81,6 +100,16 @@ def end_everywhere(request: HttpRequest, person: Contributor) -> HttpResponseBas
     )
     logout(request)
     return redirect("home")
+
+
+@own_door("account:read", "POST")
+def read_own(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """Have one's own work read from GitHub with the token that one gave."""
+    from laurels.apps.intake.services.own_reading import own_reading_ask
+
+    asked = own_reading_ask(person, now=now(), acting=as_contributor(person.ref))
+    messages.add_message(request, *_ASKED[asked.value])
+    return redirect("account")
 
 
 @own_door("token:manage", "POST")

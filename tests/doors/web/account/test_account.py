@@ -5,6 +5,7 @@ from django.test import Client
 
 from laurels.apps.audit.actors import operator
 from laurels.apps.audit.models import AuditRow
+from laurels.apps.jobs.models import Job
 from laurels.apps.people.models import Contributor, GitHubToken, PersonalToken, SignIn
 from laurels.apps.recognition.selectors_export import export_of
 from laurels.apps.scoring.services import program_init
@@ -19,6 +20,7 @@ from tests.plugins.signed_in import sign_in_as
 PLACES = [
     ("post", "/account/sign-ins/1/"),
     ("post", "/account/sign-ins/everywhere/"),
+    ("post", "/account/reading/"),
     ("post", "/account/tokens/"),
     ("post", "/account/tokens/1/"),
     ("get", "/account/export.json"),
@@ -180,3 +182,25 @@ def test_export_when_nothing_is_known_then_still_whole(ada: Contributor, mine: C
 
 def test_session_when_fourteen_days_have_passed_then_over(mine: Client, clock: ManualClock) -> None:
     assert mine.session.get_expiry_age() == 14 * 86_400
+
+
+def test_reading_when_asked_for_then_queued_once_and_the_page_says_how_it_stands(
+    github: GitHubOAuth, sign_in: SignInAs
+) -> None:
+    browser = sign_in("ada")
+    assert "never read as a whole" in browser.get("/account/").content.decode()
+    first = browser.post("/account/reading/", follow=True).content.decode()
+    assert "Your work is being read from GitHub." in first
+    assert "being read" in browser.get("/account/").content.decode()
+    again = browser.post("/account/reading/", follow=True).content.decode()
+    assert "being read already" in again
+    [job] = Job.objects.filter(kind="sync.subject")
+    Job.objects.filter(pk=job.pk).update(state="dead", last_error="token_reference_refused: x")
+    text = browser.get("/account/").content.decode()
+    assert "It waited longer than it may keep your token." in text
+    assert not [token for token in github.tokens if token in text + job.arguments]
+
+
+def test_reading_when_no_token_is_held_then_signing_in_is_asked_for(mine: Client) -> None:
+    assert "Read my work" not in mine.get("/account/").content.decode()
+    assert "sign in again first" in mine.post("/account/reading/", follow=True).content.decode()
