@@ -184,6 +184,27 @@ def test_connect_when_the_hook_was_deleted_at_github_then_repair_makes_another(
     assert states(made) == ["done", "done", "waiting", "waiting"]
 
 
+def test_connect_when_a_hook_is_made_again_then_what_it_missed_is_read(
+    hall: Project, olga: Contributor, github: GitHub, town: fakes.Town
+) -> None:
+    readings = Job.objects.filter(kind="sync.first")
+    made = begin(hall, olga)
+    connect(made, github)
+    hook_pinged(RepositoryHook.objects.get().hook_id, at=NOW)
+    assert (connect(made, github), readings.count()) == ("done", 1)
+    readings.update(state="done")
+    # Looked at again while all is well, nothing is read.
+    repair(made, olga)
+    assert (connect(made, github), readings.count()) == ("done", 1)
+    first = RepositoryHook.objects.get().hook_id
+    github.using(town.hub.world.token_for(town.owner)).hook_delete("harbour", "tide", first)
+    repair(made, olga)
+    assert connect(made, github) == "waiting"
+    assert states(made) == ["done", "done", "waiting", "waiting"]
+    hook_pinged(RepositoryHook.objects.get(state="active").hook_id, at=NOW)
+    assert (connect(made, github), readings.count()) == ("done", 2)
+
+
 @pytest.mark.parametrize(("who", "role"), [("contributor", "read"), ("outsider", "read")])
 def test_connect_when_rights_are_missing_then_told_which_and_nothing_is_registered(
     hall: Project, github: GitHub, town: fakes.Town, settings: Any, who: str, role: str

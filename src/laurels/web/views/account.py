@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 
 from laurels.apps.audit.actors import contributor as as_contributor
 from laurels.apps.intake.selectors_sync import own_reading_of, stale_of
-from laurels.apps.people.errors import TooManyTokens
+from laurels.apps.people.errors import TokenFaults, TooManyTokens
 from laurels.apps.people.models import Contributor, GitHubToken
 from laurels.apps.people.selectors import aliases_of
 from laurels.apps.people.selectors_access import personal_tokens_of, sign_ins_of
@@ -22,6 +22,7 @@ from laurels.apps.people.services import access
 from laurels.apps.people.services.accounts import account_close
 from laurels.apps.people.services.api_tokens import (
     LONGEST_DAYS,
+    NAME_MOST,
     SCOPES,
     personal_token_create,
 )
@@ -29,8 +30,16 @@ from laurels.apps.recognition.selectors_export import export_of
 from laurels.apps.recognition.services import person_erase
 from laurels.web.access import own_door
 from laurels.web.pages import now, page
+from laurels.web.presenters.faults import NOTHING, Texts, Wrong, sentences
 from laurels.web.presenters.readings import waiting_view
+from laurels.web.telling import posted
 
+_DAYS, _DAYS_MOST = "90", 10
+_TOKEN_LABELS = {
+    "name": "what it is for",
+    "scopes": "what it may",
+    "lasts_days": "days until it runs out",
+}
 _ERASED = "asked for by the person"
 _READING_ENDED = {
     "token_invalid": "GitHub refused the token that you gave this program. Sign in again.",
@@ -64,6 +73,10 @@ def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpRespons
         "now": now(),
         "made": None,
         "fault": "",
+        "wrong": NOTHING,
+        "given": Texts(name="", lasts_days=_DAYS),
+        "chosen": ["read"],
+        "name_most": NAME_MOST,
         "erase_fault": "",
         **more,
     }
@@ -115,20 +128,23 @@ def read_own(request: HttpRequest, person: Contributor) -> HttpResponseBase:
 @own_door("token:manage", "POST")
 def make_token(request: HttpRequest, person: Contributor) -> HttpResponseBase:
     """Make a personal token and show it, once."""
-    days = request.POST.get("lasts_days", "")
+    days, scopes = request.POST.get("lasts_days", ""), request.POST.getlist("scopes")
+    given = Texts(name=posted(request, "name", NAME_MOST), lasts_days=days[:_DAYS_MOST])
+    form: dict[str, Any] = {"given": given, "chosen": scopes}
     try:
         row, token = personal_token_create(
             person,
             name=request.POST.get("name", ""),
-            scopes=request.POST.getlist("scopes"),
+            scopes=scopes,
             lasts_days=int(days) if days.isascii() and days.isdigit() else 0,
             now=now(),
             acting=as_contributor(person.ref),
         )
     except TooManyTokens as error:
-        return _show(request, person, fault=str(error), status=409)
-    except ValueError as error:
-        return _show(request, person, fault=str(error), status=422)
+        return _show(request, person, **form, fault=str(error), status=409)
+    except TokenFaults as error:
+        wrong = Wrong("t", None, given, sentences(error.faults), _TOKEN_LABELS)
+        return _show(request, person, **form, wrong=wrong, status=422)
     return _show(request, person, made={"token": token, "name": row.name})
 
 

@@ -7,6 +7,7 @@ from laurels.apps.audit.actors import operator
 from laurels.apps.audit.models import AuditRow
 from laurels.apps.jobs.models import Job
 from laurels.apps.people.models import Contributor, GitHubToken, PersonalToken, SignIn
+from laurels.apps.people.services.api_tokens import MOST_PERSONAL
 from laurels.apps.recognition.selectors_export import export_of
 from laurels.apps.scoring.services import program_init
 from laurels.kit.clock import ManualClock
@@ -123,16 +124,48 @@ def test_token_when_made_then_shown_once_and_serves_until_revoked(
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": ""}, {"scopes": []}, {"lasts_days": "x"}, {"lasts_days": "²"}]
+    ("field", "value", "told"),
+    [
+        ("name", "", "A name has 1 to 80 characters."),
+        ("scopes", [], "A token needs at least one scope."),
+        ("scopes", ["all"], "There is no scope &#x27;all&#x27;."),
+        ("lasts_days", "x", "A token lasts 1 to 366 days."),
+        ("lasts_days", "²", "A token lasts 1 to 366 days."),
+    ],
 )
-def test_token_when_the_form_is_wrong_then_says_what(
-    mine: Client, change: dict[str, object]
+def test_token_when_a_field_is_wrong_then_says_so_beside_it_and_keeps_what_was_typed(
+    mine: Client, field: str, value: object, told: str
 ) -> None:
-    form = {"name": "script", "scopes": ["read"], "lasts_days": "30", **change}
+    form = {"name": "my <script>", "scopes": ["write"], "lasts_days": "31", field: value}
     answer = mine.post("/account/tokens/", form)
+    text = answer.content.decode()
     assert answer.status_code == 422
-    assert "No token was made" in answer.content.decode()
+    assert told in text and f'href="#t-{field}"' in text
+    assert text.count('class="fault"') == 1
+    if field != "name":
+        assert 'value="my &lt;script&gt;"' in text
+    if field != "scopes":
+        assert 'value="write" checked' in text and 'value="read" checked' not in text
+    if field != "lasts_days":
+        assert 'value="31"' in text
     assert not PersonalToken.objects.exists()
+
+
+def test_token_when_several_fields_are_wrong_then_each_is_told(mine: Client) -> None:
+    form = {"name": " ", "scopes": [], "lasts_days": "999"}
+    text = mine.post("/account/tokens/", form).content.decode()
+    assert text.count('class="fault"') == 3
+    assert 'value="999"' in text
+
+
+def test_token_when_there_are_too_many_then_what_was_typed_is_kept(mine: Client) -> None:
+    form = {"name": "script", "scopes": ["read"], "lasts_days": "30"}
+    for _ in range(MOST_PERSONAL):
+        mine.post("/account/tokens/", form)
+    answer = mine.post("/account/tokens/", form)
+    text = answer.content.decode()
+    assert (answer.status_code, 'value="script"' in text) == (409, True)
+    assert "revoke one first" in text and "lrl_" not in text.split("Make a token")[1]
 
 
 def test_close_when_asked_then_out_forgotten_and_open_again_at_sign_in(

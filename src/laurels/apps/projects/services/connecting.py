@@ -2,7 +2,8 @@
 
 Guarantee: every step may be killed and tried again. The hook is looked for by our address before
 one is made, so that there is never a second; a hook that is there is given the secret we keep, or
-one that we keep first. Calls to GitHub are made outside any transaction. A limit of GitHub's ends
+one that we keep first. Where a hook is made in the place of one that went, the repository is read
+again. Calls to GitHub are made outside any transaction. A limit of GitHub's ends
 the attempt, and another is enqueued for when it is over.
 Not guaranteed: that GitHub reaches us, or that what a new hook delivers in the moment before we
 know its number is taken: so a ping is asked for afterwards, and the sweep asks for the rest again.
@@ -193,6 +194,8 @@ def _hook(registration: Registration, way: _Way, now: int) -> StepState:
     try:
         there = next((one for one in way.github.hooks(owner, name) if one.config.url == url), None)
         known = RepositoryHook.objects.filter(repository=repository, state=HookState.ACTIVE).first()
+        if there is None or known is None or known.hook_id != there.id:
+            _missed(registration, now)
         if there is None:
             secret = secrets.token_urlsafe(32)
             made = way.github.hook_create(owner, name, url=url, secret=secret)
@@ -216,6 +219,17 @@ def _hook(registration: Registration, way: _Way, now: int) -> StepState:
     except Rejected as refused:
         raise StepFailed("hook_rejected", f"GitHub will not make the webhook: {refused}") from None
     return StepState.DONE
+
+
+def _missed(registration: Registration, now: int) -> None:
+    """Have the repository read again where an earlier hook went: what it missed nobody sends.
+
+    The reading goes on from what is covered, so it begins before the last delivery.
+    """
+    if RepositoryHook.objects.filter(repository=registration.repository).exists():
+        RegistrationStep.objects.filter(
+            registration=registration, step=Step.BACKFILL, state=StepState.DONE
+        ).update(state=StepState.WAITING, changed_at=now)
 
 
 def _ping(registration: Registration, way: _Way, now: int) -> StepState:
