@@ -68,6 +68,7 @@ INSIDE: Final = {
     "account_export": "account:export",
     "account_end_sign_in": "account:read",
     "account_end_everywhere": "account:read",
+    "account_read_own": "account:read",
     "account_make_token": "token:manage",
     "account_revoke_token": "token:manage",
     "account_close": "account:erase",

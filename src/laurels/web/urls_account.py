@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/export.json", account.export, name="account_export"),
     path("account/sign-ins/everywhere/", account.end_everywhere, name="account_end_everywhere"),
     path("account/sign-ins/<int:sign_in>/", account.end_sign_in, name="account_end_sign_in"),
+    path("account/reading/", account.read_own, name="account_read_own"),
     path("account/tokens/", account.make_token, name="account_make_token"),
     path("account/tokens/<int:token>/", account.revoke_token, name="account_revoke_token"),
     path("account/close/", account.close, name="account_close"),

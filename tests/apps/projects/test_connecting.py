@@ -26,6 +26,7 @@ from laurels.apps.projects.services import (
     registration_begin,
     registration_repair,
     repository_add,
+    repository_disable,
 )
 from laurels.apps.projects.services.connecting import MOST_TRIES, registration_connect
 from laurels.apps.projects.services.happenings import hook_pinged
@@ -181,6 +182,27 @@ def test_connect_when_the_hook_was_deleted_at_github_then_repair_makes_another(
     assert second != first
     assert hook_secrets(first) == (None, ())
     assert states(made) == ["done", "done", "waiting", "waiting"]
+
+
+def test_connect_when_a_hook_is_made_again_then_what_it_missed_is_read(
+    hall: Project, olga: Contributor, github: GitHub, town: fakes.Town
+) -> None:
+    readings = Job.objects.filter(kind="sync.first")
+    made = begin(hall, olga)
+    connect(made, github)
+    hook_pinged(RepositoryHook.objects.get().hook_id, at=NOW)
+    assert (connect(made, github), readings.count()) == ("done", 1)
+    readings.update(state="done")
+    # Looked at again while all is well, nothing is read.
+    repair(made, olga)
+    assert (connect(made, github), readings.count()) == ("done", 1)
+    first = RepositoryHook.objects.get().hook_id
+    github.using(town.hub.world.token_for(town.owner)).hook_delete("harbour", "tide", first)
+    repair(made, olga)
+    assert connect(made, github) == "waiting"
+    assert states(made) == ["done", "done", "waiting", "waiting"]
+    hook_pinged(RepositoryHook.objects.get(state="active").hook_id, at=NOW)
+    assert (connect(made, github), readings.count()) == ("done", 2)
 
 
 @pytest.mark.parametrize(("who", "role"), [("contributor", "read"), ("outsider", "read")])
@@ -344,3 +366,28 @@ def test_repair_when_it_is_another_projects_then_not_found(
 
 def test_hook_url_when_asked_then_under_the_public_address(door: fakes.Door) -> None:
     assert hook_url() == door.url
+
+
+@pytest.mark.parametrize("cause", ["rights_lost", "transferred"])
+def test_connect_when_rights_are_proved_again_then_what_was_lost_counts_again(
+    hall: Project, olga: Contributor, github: GitHub, cause: str
+) -> None:
+    made = begin(hall, olga)
+    connect(made, github)
+    row = Repository.objects.get()
+    repository_disable(row.pk, reason="x", cause=cause, now=NOW, acting=SYSTEM)
+    repair(made, olga)
+    connect(made, github)
+    assert row.disablements.get().ends_at == NOW
+
+
+def test_connect_when_disabled_by_hand_then_stays_disabled(
+    hall: Project, olga: Contributor, github: GitHub
+) -> None:
+    made = begin(hall, olga)
+    connect(made, github)
+    row = Repository.objects.get()
+    repository_disable(row.pk, reason="x", now=NOW, acting=SYSTEM)
+    repair(made, olga)
+    connect(made, github)
+    assert row.disablements.get().ends_at is None

@@ -16,6 +16,7 @@ from laurels.apps.intake.services.sync.rereading import (
     moved,
     pulls_reread,
     repositories_reread,
+    subject_reread,
 )
 from laurels.domain.windows import Window
 from tests.contract.github.conftest import NOW, Bench
@@ -77,8 +78,10 @@ def test_rereading_when_held_against_the_schema_then_allowed(
     assert [one.node for one in repositories_reread(bench.github, PLACES)] == [None] * 3
     assert [page.nodes for page, _ in pulls_reread(bench.github, wanted)] == [()]
     assert [*moved(bench.github, PLACES, Window(NOW - 86_400, NOW))]
+    for is_pull in (True, False):
+        assert subject_reread(bench.github, PLACES[0], 7, is_pull_request=is_pull)[0] is None
     found = [faults(graphql_schema, one["query"], one["variables"]) for one in sent]
-    assert found == [[]] * 4
+    assert found == [[]] * 6
 
 
 def test_schema_when_a_document_asks_for_what_is_not_there_then_it_says_so(

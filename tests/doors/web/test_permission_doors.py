@@ -25,6 +25,7 @@ ACCOUNT = {
     "account_export": "/account/export.json",
     "account_end_sign_in": "/account/sign-ins/0/",
     "account_end_everywhere": "/account/sign-ins/everywhere/",
+    "account_read_own": "/account/reading/",
     "account_make_token": "/account/tokens/",
     "account_revoke_token": "/account/tokens/0/",
     "account_close": "/account/close/",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
 
 from laurels.apps.contributions.models import PullRequest
 from laurels.apps.intake.models_sync import (
@@ -13,10 +15,13 @@ from laurels.apps.intake.models_sync import (
     SyncSubject,
 )
 from laurels.apps.intake.selectors_pages import Freshness
+from laurels.apps.intake.selectors_sync import stale_in
 from laurels.apps.projects.models import Project, Repository
 from laurels.web.presenters import words
 from laurels.web.presenters.freshness import foot_of
-from tests.doors.web.conftest import DAY, NOW, Get, World
+from laurels.web.presenters.readings import waiting_view
+from tests.doors.web.conftest import DAY, NOW, Get, Reading, World
+from tests.doors.web.test_permissions import browser
 
 
 @pytest.fixture
@@ -82,10 +87,47 @@ def test_project_when_a_pull_request_waits_then_stale_and_later_abandoned(
     )
     text = get(f"/projects/{world.project}/").text
     assert "Stale" in text and f"still since {words.day(NOW - 40 * DAY)}" in text
+    grace = settings.LAURELS.sync_grace_days * DAY
+    assert f"Stale since {words.day(NOW - DAY)}" in text
+    assert f"abandoned if nothing happens until {words.day(NOW - DAY + grace)}" in text
     StaleWatch.objects.filter(pk=watch.pk).update(marked_at=NOW)
+    assert f"abandoned since {words.day(NOW)}" in get(f"/projects/{world.project}/").text
     assert "Abandoned" in get(f"/projects/{world.project}/").text
     StaleWatch.objects.filter(pk=watch.pk).update(ended_at=NOW)
     assert "Waiting for a move" not in get(f"/projects/{world.project}/").text
+
+
+def test_waiting_when_there_are_many_then_the_longest_and_how_many_more(read: Repository) -> None:
+    pulls = list(PullRequest.objects.filter(repository=read).order_by("pk")[:4])
+    for place, pull in enumerate(pulls):
+        PullRequest.objects.filter(pk=pull.pk).update(state="open", is_gone=False)
+        StaleWatch.objects.create(
+            pull_request=pull, idle_since=NOW - (90 - place) * DAY, warned_at=NOW - DAY
+        )
+    view = waiting_view(stale_in([read.pk], limit=3))
+    assert [one.row.number for one in view.rows] == [pull.number for pull in pulls[:3]]
+    assert view.more == 1
+
+
+def test_author_when_their_pull_request_waits_then_they_alone_see_it_on_their_pages(
+    world: World, read: Repository, get: Get
+) -> None:
+    pull = PullRequest.objects.filter(repository=read, author__isnull=False).order_by("pk")[0]
+    PullRequest.objects.filter(pk=pull.pk).update(state="open", is_gone=False)
+    StaleWatch.objects.create(pull_request=pull, idle_since=NOW - 40 * DAY, warned_at=NOW - DAY)
+    author = pull.author
+    assert author is not None
+    page = f"/contributors/{author.login}/"
+    assert "Waiting for a move" not in get(page).text
+    author.user = get_user_model().objects.create_user("user-author")
+    author.save(update_fields=["user"])
+    hers = browser(author)
+    for address in (page, "/account/"):
+        text = Reading(hers.get(address).content.decode()).text
+        assert "Waiting for a move" in text and f"{read.full_name}#{pull.number}" in text
+        assert f"Stale since {words.day(NOW - DAY)}" in text
+    PullRequest.objects.filter(pk=pull.pk).update(state="merged")
+    assert "Waiting for a move" not in Reading(hers.get(page).content.decode()).text
 
 
 def test_pages_when_github_does_not_answer_then_say_since_when(world: World, get: Get) -> None:

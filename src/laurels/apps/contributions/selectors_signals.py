@@ -14,7 +14,10 @@ _ENDING = frozenset(_ENDED_BY.values())
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """One open signal; `number` is the pull request meant and `commit` what showed it, if known."""
+    """One open signal; `number` is the pull request meant and `commit` what showed it, if known.
+
+    `is_disabling` tells of a new owner that none of the program's projects knows.
+    """
 
     pk: int
     kind: str
@@ -22,6 +25,7 @@ class SignalRow:
     number: int | None
     commit: str | None
     at: int
+    is_disabling: bool = False
 
 
 def signals_open(repositories: Collection[int]) -> list[SignalRow]:
@@ -59,7 +63,8 @@ def signals_open(repositories: Collection[int]) -> list[SignalRow]:
         if number is None and reverted is not None:
             number = _landed_by(landed, repository, reverted)
         commit = detail.get("commit") or detail.get("head")
-        found.append(SignalRow(pk, kind, repository, number, commit, at))
+        is_disabling = bool(detail.get("given_away"))
+        found.append(SignalRow(pk, kind, repository, number, commit, at, is_disabling))
     return found
 
 

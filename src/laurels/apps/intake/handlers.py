@@ -9,7 +9,7 @@ from django.conf import settings
 
 from laurels.adapters.github.bodies import BodyKind
 from laurels.apps.audit.actors import SYSTEM, operator
-from laurels.apps.intake import handlers_stale, handlers_sync
+from laurels.apps.intake import handlers_asking, handlers_stale, handlers_sync
 from laurels.apps.intake.services import Filters, import_gharchive, import_rest
 from laurels.apps.intake.services.deliveries_keep import deliveries_purge
 from laurels.apps.jobs.models import Job
@@ -17,7 +17,7 @@ from laurels.apps.jobs.registry import BULK, handler
 from laurels.apps.jobs.requests import Progress, attend
 from laurels.apps.projects.register import Register
 
-__all__ = ["handlers_stale", "handlers_sync", "import_asked", "purge_bodies"]
+__all__ = ["handlers_asking", "handlers_stale", "handlers_sync", "import_asked", "purge_bodies"]
 
 
 @handler("deliveries.purge", every=86_400, own_transactions=True, lease_seconds=3_600, queue=BULK)

@@ -19,6 +19,7 @@ from laurels.apps.intake.services.sync.jobs import (
     repository_subject,
     subject_sync,
 )
+from laurels.apps.intake.services.sync.lending import lent
 from laurels.apps.intake.services.sync.reconciling import reconcile
 from laurels.apps.intake.services.sync.redelivery import failed_deliveries_ask
 from laurels.apps.jobs.models import Job
@@ -37,8 +38,13 @@ NO_TOKENS = {"skipped": "missing_token"}
 
 @handler(SUBJECT, own_transactions=True, lease_seconds=LEASE_SECONDS, queue=BULK)
 def sync_subject(job: Job, now: int) -> dict[str, int]:
-    """Sync somebody or something on from what is covered."""
-    return _sync(job, json.loads(job.arguments)["subject"], settings.LAURELS_GITHUB())
+    """Sync somebody or something on from what is covered; with the token of who asked, if any."""
+    arguments = json.loads(job.arguments)
+    github = settings.LAURELS_GITHUB()
+    if "token_ref" not in arguments:
+        return _sync(job, arguments["subject"], github)
+    with lent(job, arguments["token_ref"], github=github, clock=settings.LAURELS_CLOCK) as theirs:
+        return _sync(job, arguments["subject"], theirs)
 
 
 @handler(FIRST, own_transactions=True, lease_seconds=LEASE_SECONDS, queue=BULK)

@@ -60,6 +60,10 @@ class SubjectKind(models.TextChoices):
     ORGANIZATION = "org"
 
 
+SYNC_JOB = "sync.subject"
+"""The job that reads a subject on from what is covered."""
+
+
 class SyncSubject(models.Model):
     """Somebody or something that is synced, by GitHub's numeric id; `name` is the latest seen."""
 
@@ -80,6 +84,11 @@ class SyncSubject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+    @property
+    def job_key(self) -> str:
+        """Return what tells its job from another subject's."""
+        return f"{SYNC_JOB}:{self.pk}"
 
 
 class SyncCoverage(models.Model):

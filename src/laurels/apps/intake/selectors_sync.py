@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from laurels.apps import sql
+from laurels.apps.intake.models_sync import SubjectKind, SyncSubject
+from laurels.apps.jobs.models import Job, JobState
+from laurels.apps.people.models import Contributor
 
 GAPS_MOST = 20
 STALE_MOST = 8
@@ -50,7 +53,41 @@ class StaleRow:
     number: int
     title: str
     idle_since: int
+    warned_at: int
     marked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The pull requests that wait longest for a move, and how many do."""
+
+    rows: tuple[StaleRow, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReading:
+    """How the reading of somebody's own work stands; `reason` is the word that ended it, if any."""
+
+    read_at: int | None = None
+    is_waiting: bool = False
+    progress: str = ""
+    reason: str = ""
+
+
+def own_reading_of(person: Contributor) -> OwnReading:
+    """Return how the reading of somebody's work stands."""
+    subject = SyncSubject.objects.filter(
+        kind=SubjectKind.USER, github_id=person.github_id or 0
+    ).first()
+    if subject is None:
+        return OwnReading()
+    job = Job.objects.filter(dedupe_key=subject.job_key).order_by("-pk").first()
+    if job is None or job.state == JobState.DONE:
+        return OwnReading(subject.synced_at)
+    if job.state == JobState.DEAD:
+        return OwnReading(subject.synced_at, reason=job.last_error.partition(":")[0])
+    return OwnReading(subject.synced_at, True, job.progress)
 
 
 def gaps_of(subject: int, start: int, end: int) -> tuple[Gap, ...]:
@@ -80,19 +117,30 @@ def readings_of(repositories: Collection[int]) -> Readings:
     return Readings(read_to, unread or 0, gaps, count)
 
 
-def stale_in(repositories: Collection[int], *, limit: int = STALE_MOST) -> list[StaleRow]:
+def stale_in(repositories: Collection[int], *, limit: int = STALE_MOST) -> Stale:
     """Return the open pull requests of these repositories that wait longest for a move."""
     where, ids = sql.in_ids("p.repository_id", repositories)
+    return _stale(where, ids, limit)
+
+
+def stale_of(author: int, *, limit: int = STALE_MOST) -> Stale:
+    """Return somebody's open pull requests, in what is public, that wait longest for a move."""
+    public = "(r.is_private IS NULL OR NOT r.is_private)"
+    return _stale(f"p.author_id = %s AND {public}", [author], limit)
+
+
+def _stale(where: str, parameters: Sequence[object], limit: int) -> Stale:
     rows = sql.fetch(
-        "SELECT r.full_name, p.number, p.title, w.idle_since, w.marked_at"
+        "SELECT r.full_name, p.number, p.title, w.idle_since, w.warned_at, w.marked_at,"
+        " COUNT(*) OVER ()"
         " FROM intake_stalewatch w"
         " JOIN contributions_pullrequest p ON p.id = w.pull_request_id"
         " JOIN projects_repository r ON r.id = p.repository_id"
         f" WHERE w.ended_at IS NULL AND p.state = 'open' AND {where}"
         " ORDER BY w.idle_since, p.id LIMIT %s",
-        [*ids, limit],
+        [*parameters, limit],
     )
-    return [StaleRow(*row) for row in rows]
+    return Stale(tuple(StaleRow(*row[:-1]) for row in rows), rows[0][-1] if rows else 0)
 
 
 def _gaps(where: str, parameters: list[object], *, most: int | None = None) -> tuple[Gap, ...]:

@@ -62,3 +62,14 @@ class TooManyTokens(Exception):
 
     status_code = 409
     code = "too_many_tokens"
+
+
+class TokenFaults(Exception):
+    """A personal token may not be made like this; `faults` holds (field, reason) pairs."""
+
+    status_code = 422
+    code = "invalid"
+
+    def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(reason for _, reason in faults))

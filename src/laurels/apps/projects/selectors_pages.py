@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
 from laurels.apps import sql
 from laurels.apps.people.errors import NotFound
-from laurels.apps.projects.models import Project, ProjectArchival, Repository, SlugHistory, Tag
+from laurels.apps.projects.models import (
+    Project,
+    ProjectArchival,
+    Repository,
+    RepositoryDisablement,
+    SlugHistory,
+    Tag,
+)
 from laurels.kit import cursors
 
 
@@ -137,6 +145,15 @@ def repositories_of(project: int, now: int) -> list[Repository]:
         .order_by("full_name")
         .distinct()
     )
+
+
+def disabled_now(repositories: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Return since when and by which cause repositories (rows) are disabled, those that are."""
+    found = RepositoryDisablement.objects.filter(repository__in=list(repositories), ends_at=None)
+    return {
+        row: (starts_at, cause)
+        for row, starts_at, cause in found.values_list("repository_id", "starts_at", "cause")
+    }
 
 
 def scopes(limit: int = 30) -> tuple[list[tuple[str, str]], list[str]]:

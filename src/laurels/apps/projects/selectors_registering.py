@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from laurels.apps import sql
-from laurels.apps.projects.models import Registration, Repository
+from laurels.apps.projects.models import Project, Registration, Repository
 from laurels.apps.projects.models_registering import Step
 
 _ORDER = {step.value: place for place, step in enumerate(Step)}
@@ -101,3 +102,18 @@ def registrations_of(project_id: int) -> list[Registration]:
 def registration_of(repository_id: int) -> Registration | None:
     """Return the registration of a repository; None where it came by an import."""
     return Registration.objects.filter(repository_id=repository_id).first()
+
+
+def owners_ours(logins: Iterable[str]) -> frozenset[str]:
+    """Return those of these logins, casefolded, whose repositories the program takes.
+
+    It does where a project takes an owner's new repositories, or where one of theirs was
+    registered by name. Both are decided here, by people, and no event of GitHub's changes them.
+    """
+    keys = {login.casefold() for login in logins if login}
+    found = set(Project.objects.filter(owner_key__in=keys).values_list("owner_key", flat=True))
+    for key in keys - found:
+        registered = Registration.objects.filter(repository__isnull=False)
+        if registered.filter(name_key__startswith=f"{key}/").exists():
+            found.add(key)
+    return frozenset(found)

@@ -103,7 +103,7 @@ def work_judge(job: Job, now: int) -> dict[str, int]:
 
 @handler(CHANGED, own_transactions=True, lease_seconds=3_600)
 def person_changed(job: Job, now: int) -> dict[str, int]:
-    """Settle somebody whose login, or being a robot, was learned at sign-in."""
+    """Settle somebody of whom something was learned at sign-in, or who was banned or let back."""
     person = json.loads(job.arguments)["contributor"]
     with transaction.atomic():
         dirty_mark({person} | contributions_touch(acting=SYSTEM, contributors=[person]))

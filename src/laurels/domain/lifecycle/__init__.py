@@ -18,10 +18,12 @@ from laurels.domain.lifecycle.fold import (
     Mark,
     MarkKind,
     SubjectFold,
+    as_last_word,
     dumps,
     join,
     loads,
     retitle,
+    tied_at,
     withhold,
 )
 from laurels.domain.lifecycle.states import (
@@ -55,6 +57,7 @@ __all__ = [
     "Transition",
     "TransitionRefused",
     "Verdict",
+    "as_last_word",
     "check_transition",
     "dumps",
     "join",
@@ -62,6 +65,7 @@ __all__ = [
     "loads",
     "retitle",
     "state_times",
+    "tied_at",
     "transitions",
     "view",
     "withhold",

@@ -242,6 +242,44 @@ def join(a: SubjectFold, b: SubjectFold) -> SubjectFold:
     )
 
 
+def tied_at(fold: SubjectFold) -> tuple[tuple[int, int], ...]:
+    """Return (bit of Tie, second) of each group that was chosen among several of one second."""
+    if not fold.ties:
+        return ()
+    return tuple(
+        (bit, -1 if group is None else group[0])
+        for bit, group in zip(
+            (int(tie) for tie in Tie),
+            (fold.state, fold.reason, fold.size, fold.labels, fold.title, fold.draft,
+             fold.association),
+            strict=True,
+        )
+        if fold.ties & bit
+    )  # fmt: skip
+
+
+def as_last_word(fold: SubjectFold) -> SubjectFold:
+    """Return a reading made after its `updated_at` had passed, to be believed over that second.
+
+    Nothing moved between that second and the reading, so what it says holds in the next second
+    too, where no payload of the one before competes with it. Any such reading gives the same.
+    """
+
+    def later(group: Any) -> Any:
+        return None if group is None else (group[0] + 1, *group[1:])
+
+    return msgspec.structs.replace(
+        fold,
+        state=later(fold.state),
+        reason=later(fold.reason),
+        size=later(fold.size),
+        labels=later(fold.labels),
+        title=later(fold.title),
+        draft=later(fold.draft),
+        association=later(fold.association),
+    )
+
+
 def withhold(fold: SubjectFold, person_id: int) -> SubjectFold:
     """Take an erased person out of a fold: their id becomes WITHHELD, the title they wrote goes.
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from laurels.apps.intake.selectors_sync import Gap, StaleRow, readings_of, stale_in
+from django.conf import settings
+
+from laurels.apps.intake.selectors_sync import Gap, Stale, StaleRow, readings_of, stale_in
+from laurels.kit.times import DAY_SECONDS
 from laurels.web.presenters import words
 from laurels.web.presenters.places import pull_on_github
 
@@ -21,10 +24,19 @@ class GapView:
 
 @dataclass(frozen=True, slots=True)
 class StaleView:
-    """A pull request that nobody moves; abandoned once its grace is over."""
+    """A pull request that nobody moves; `ends_at` is when it is, or would be, abandoned."""
 
     row: StaleRow
     address: str
+    ends_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """The pull requests that wait longest, and how many more do."""
+
+    rows: tuple[StaleView, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +47,35 @@ class ReadingsView:
     unread: int
     gaps: tuple[GapView, ...]
     more_gaps: int
-    stale: tuple[StaleView, ...]
+    stale: WaitingView
 
 
 def readings_view(repositories: Collection[int]) -> ReadingsView:
     """Present the readings of these repositories."""
     found = readings_of(repositories)
     is_read = found.read_to is not None
-    stale = [
-        StaleView(row, pull_on_github(row.repository, row.number))
-        for row in (stale_in(repositories) if is_read else ())
-    ]
+    stale = stale_in(repositories) if is_read else Stale()
     return ReadingsView(
         found.read_to,
         found.unread if is_read else 0,
         tuple(gap_view(gap) for gap in found.gaps),
         found.gaps_count - len(found.gaps),
-        tuple(stale),
+        waiting_view(stale),
     )
+
+
+def waiting_view(found: Stale) -> WaitingView:
+    """Present pull requests that nobody moves, with what was and what will be said of them."""
+    grace = settings.LAURELS.sync_grace_days * DAY_SECONDS
+    rows = tuple(
+        StaleView(
+            row,
+            pull_on_github(row.repository, row.number),
+            row.warned_at + grace if row.marked_at is None else row.marked_at,
+        )
+        for row in found.rows
+    )
+    return WaitingView(rows, found.total - len(rows))
 
 
 def gap_view(gap: Gap) -> GapView:

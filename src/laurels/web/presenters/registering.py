@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from laurels.apps.projects.models import Registration, RegistrationStep
+from laurels.apps.projects.models import Registration, RegistrationStep, Repository
 from laurels.apps.projects.models_registering import Step
+from laurels.apps.projects.selectors_pages import disabled_now
 from laurels.apps.projects.selectors_registering import RegisteredRow
 from laurels.web.presenters.faults import Wrong
 
@@ -32,7 +33,13 @@ _CAUSES = {
     "deleted": "deleted on GitHub",
     "archived": "archived on GitHub",
     "transferred": "given to another owner on GitHub",
-    "rights_lost": "rights at GitHub were lost",
+    "rights_lost": "nobody on the team administers it on GitHub",
+}
+_WAYS_OUT = {
+    "archived": "It counts again when it is taken out of the archive.",
+    "privatised": "It counts again when it is public again.",
+    "transferred": "Enable it if it should count, or check its registration again.",
+    "rights_lost": "It counts again when somebody who administers it tries its registration again.",
 }
 
 
@@ -66,6 +73,16 @@ class RegistrationView:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingView:
+    """A repository for everybody: since when nothing done there earns, and by which cause."""
+
+    full_name: str
+    is_fork: bool
+    disabled_at: int | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryView:
     """A repository with whether it counts, and why not."""
 
@@ -74,6 +91,7 @@ class RepositoryView:
     has_hook: bool
     disabled_at: int | None
     cause: str
+    way_out: str
     reason: str
     disable: Wrong
     move: Wrong
@@ -99,12 +117,26 @@ def repository_views(found: Iterable[RegisteredRow], wrong: Wrong) -> list[Repos
             has_hook=one.hook_id is not None,
             disabled_at=one.disabled_at,
             cause=_CAUSES.get(one.disabled_cause, ""),
+            way_out=_WAYS_OUT.get(one.disabled_cause, ""),
             reason=one.disabled_reason if one.disabled_cause == "manual" else "",
             disable=wrong.of("disable", one.github_id),
             move=wrong.of("move", one.github_id),
         )
         for one in found
     ]
+
+
+def standing_views(found: Iterable[Repository]) -> list[StandingView]:
+    """Return repositories as a project's public page shows them."""
+    rows = list(found)
+    disabled = disabled_now(row.pk for row in rows)
+    views = []
+    for row in rows:
+        at, cause = disabled.get(row.pk, (None, ""))
+        views.append(
+            StandingView(row.full_name, bool(row.is_fork), at, "" if at is None else _CAUSES[cause])
+        )
+    return views
 
 
 def _registration(one: Registration, now: int) -> RegistrationView:

@@ -16,7 +16,8 @@ _MEANINGS = {
     "reverted": "Its points stay. Look whether that is right.",
     "rewritten": "Points follow pull requests, not commits: nothing changed.",
     "transferred": "It counts for this project as before. Disable it if it should not.",
-    "archived": "What was earned stays. Nothing more happens there until it is opened again.",
+    "given_away": "The program does not know the new owner, so nothing done there earns since.",
+    "archived": "What was earned stays. It is disabled until it is taken out of the archive.",
     "access_lost": "Nothing that is done there arrives through the App until it may read it again.",
 }
 
@@ -44,7 +45,7 @@ def _view(row: SignalRow, full_name: str) -> SignalView:
     return SignalView(
         pk=row.pk,
         words=_words(row),
-        meaning=_MEANINGS[row.kind],
+        meaning=_MEANINGS["given_away" if row.is_disabling else row.kind],
         full_name=full_name,
         at=row.at,
         pull_address="" if row.number is None else issue_on_github(full_name, row.number),

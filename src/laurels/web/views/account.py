@@ -13,7 +13,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from laurels.apps.audit.actors import contributor as as_contributor
-from laurels.apps.people.errors import TooManyTokens
+from laurels.apps.intake.selectors_sync import own_reading_of, stale_of
+from laurels.apps.people.errors import TokenFaults, TooManyTokens
 from laurels.apps.people.models import Contributor, GitHubToken
 from laurels.apps.people.selectors import aliases_of
 from laurels.apps.people.selectors_access import personal_tokens_of, sign_ins_of
@@ -21,6 +22,7 @@ from laurels.apps.people.services import access
 from laurels.apps.people.services.accounts import account_close
 from laurels.apps.people.services.api_tokens import (
     LONGEST_DAYS,
+    NAME_MOST,
     SCOPES,
     personal_token_create,
 )
@@ -28,13 +30,34 @@ from laurels.apps.recognition.selectors_export import export_of
 from laurels.apps.recognition.services import person_erase
 from laurels.web.access import own_door
 from laurels.web.pages import now, page
+from laurels.web.presenters.faults import NOTHING, Texts, Wrong, sentences
+from laurels.web.presenters.readings import waiting_view
+from laurels.web.telling import posted
 
+_DAYS, _DAYS_MOST = "90", 10
+_TOKEN_LABELS = {
+    "name": "what it is for",
+    "scopes": "what it may",
+    "lasts_days": "days until it runs out",
+}
 _ERASED = "asked for by the person"
+_READING_ENDED = {
+    "token_invalid": "GitHub refused the token that you gave this program. Sign in again.",
+    "token_reference_refused": "It waited longer than it may keep your token. Ask again.",
+    "subject_missing": "GitHub shows nobody of this account.",
+}
+_ASKED = {
+    "queued": (messages.SUCCESS, "Your work is being read from GitHub. It may take some minutes."),
+    "waiting": (messages.INFO, "Your work is being read already."),
+    "recent": (messages.INFO, "Your work was read just now. Ask again in a quarter of an hour."),
+    "no_token": (messages.ERROR, "There is no token of yours to read with: sign in again first."),
+}
 
 
 def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpResponse:
     sign_in = request.sign_in  # type: ignore[attr-defined]
     held = GitHubToken.objects.filter(contributor=person).order_by("-id").first()
+    reading = own_reading_of(person)
     context = {
         "person": person,
         "aliases": aliases_of(person.pk),
@@ -44,14 +67,26 @@ def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpRespons
         "scopes": SCOPES.items(),
         "longest_days": LONGEST_DAYS,
         "held": held,
+        "reading": reading,
+        "reading_fault": _reading_fault(reading.reason),
+        "waiting": waiting_view(stale_of(person.pk)),
         "now": now(),
         "made": None,
         "fault": "",
+        "wrong": NOTHING,
+        "given": Texts(name="", lasts_days=_DAYS),
+        "chosen": ["read"],
+        "name_most": NAME_MOST,
         "erase_fault": "",
         **more,
     }
     status = more.get("status", 200)
     return page(request, "account/page", context, status=status, is_indexed=False)
+
+
+def _reading_fault(reason: str) -> str:
+    """Say in a sentence why the last reading of one's work ended, if it did."""
+    return _READING_ENDED.get(reason, "It could not be read. Ask again.") if reason else ""
 
 
 @own_door("account:read", "GET", "HEAD")
@@ -80,23 +115,36 @@ def end_everywhere(request: HttpRequest, person: Contributor) -> HttpResponseBas
     return redirect("home")
 
 
+@own_door("account:read", "POST")
+def read_own(request: HttpRequest, person: Contributor) -> HttpResponseBase:
+    """Have one's own work read from GitHub with the token that one gave."""
+    from laurels.apps.intake.services.own_reading import own_reading_ask
+
+    asked = own_reading_ask(person, now=now(), acting=as_contributor(person.ref))
+    messages.add_message(request, *_ASKED[asked.value])
+    return redirect("account")
+
+
 @own_door("token:manage", "POST")
 def make_token(request: HttpRequest, person: Contributor) -> HttpResponseBase:
     """Make a personal token and show it, once."""
-    days = request.POST.get("lasts_days", "")
+    days, scopes = request.POST.get("lasts_days", ""), request.POST.getlist("scopes")
+    given = Texts(name=posted(request, "name", NAME_MOST), lasts_days=days[:_DAYS_MOST])
+    form: dict[str, Any] = {"given": given, "chosen": scopes}
     try:
         row, token = personal_token_create(
             person,
             name=request.POST.get("name", ""),
-            scopes=request.POST.getlist("scopes"),
+            scopes=scopes,
             lasts_days=int(days) if days.isascii() and days.isdigit() else 0,
             now=now(),
             acting=as_contributor(person.ref),
         )
     except TooManyTokens as error:
-        return _show(request, person, fault=str(error), status=409)
-    except ValueError as error:
-        return _show(request, person, fault=str(error), status=422)
+        return _show(request, person, **form, fault=str(error), status=409)
+    except TokenFaults as error:
+        wrong = Wrong("t", None, given, sentences(error.faults), _TOKEN_LABELS)
+        return _show(request, person, **form, wrong=wrong, status=422)
     return _show(request, person, made={"token": token, "name": row.name})
 
 

@@ -38,6 +38,7 @@ from laurels.web.pages import data_now, now, page, text_of
 from laurels.web.presenters.boards import query
 from laurels.web.presenters.pulls import pull_view
 from laurels.web.presenters.readings import readings_view
+from laurels.web.presenters.registering import standing_views
 from laurels.web.presenters.rules import book_or_none, rules_now
 from laurels.web.presenters.tiers import marks
 
@@ -118,7 +119,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         "states": states,
         "pulls": sum(states.values()),
         "merged": states.get("merged", 0),
-        "repositories": repositories[:REPOSITORIES],
+        "repositories": standing_views(repositories[:REPOSITORIES]),
         "repositories_count": len(repositories),
         "lately": [(pull_view(row), login) for row, login in merged_lately(ids, limit=SHOWN)],
         "scope": query(scope=f"project:{found.slug}"),

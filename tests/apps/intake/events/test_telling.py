@@ -112,7 +112,7 @@ def test_repository_when_disabled_by_hand_then_nothing_without_an_end_is_added()
     assert intervals() == [("manual", at(1), None), ("privatised", at(5), at(7))]
 
 
-@pytest.mark.parametrize("action", ["archived", "unarchived", "edited"])
+@pytest.mark.parametrize("action", ["unarchived", "edited"])
 def test_repository_when_something_else_happened_then_earns_on(action: str) -> None:
     assert states(apply(changed(action, 5))) == ["processed"]
     assert intervals() == []

@@ -8,8 +8,9 @@ import pytest
 
 from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.contributions.models import PullRequest
+from laurels.apps.intake.services.events.repositories import changes_tell
 from laurels.apps.intake.services.sync.reconciling import Reconciled, reconcile
-from laurels.apps.projects.models import Repository
+from laurels.apps.projects.models import Repository, RepositoryDisablement
 from laurels.apps.projects.register import Register
 from laurels.apps.projects.services import repository_disable
 from laurels.apps.scoring.models import LedgerEntry
@@ -109,6 +110,58 @@ def test_repository_when_its_name_was_taken_then_the_strangers_work_is_not_ours(
 def test_repository_when_disabled_then_left_alone(opened: Hall) -> None:
     repository_disable(Repository.objects.get().pk, reason="x", now=opened.now(), acting=SYSTEM)
     assert again(opened).repositories == 0
+
+
+def disabled() -> list[tuple[str, int, int | None]]:
+    rows = RepositoryDisablement.objects.order_by("starts_at", "pk")
+    return list(rows.values_list("cause", "starts_at", "ends_at"))
+
+
+def test_repository_when_archived_unheard_then_disabled_and_back_as_if_never(
+    opened: Hall,
+) -> None:
+    town, since = opened.town, opened.now()
+    town.hub.places.archive(town.repository, town.owner)
+    assert (0, "archive", "in use", "archived") in told(again(opened, is_report=True))
+    assert disabled() == []
+    again(opened)
+    assert disabled() == [("archived", since, None)]
+    town.clock.forward(3600)
+    town.hub.places.archive(town.repository, town.owner, is_archived=False)
+    assert (0, "archive", "archived", "in use") in told(again(opened))
+    assert disabled() == [("archived", since, since + 1)]
+    assert again(opened).differences == []
+
+
+def test_repository_when_hidden_and_shown_unheard_then_disabled_between(opened: Hall) -> None:
+    town, since = opened.town, opened.now()
+    town.hub.places.hide(town.repository, town.owner)
+    again(opened)
+    assert disabled() == [("privatised", since, None)]
+    town.hub.places.hide(town.repository, town.owner, is_private=False)
+    until = town.clock.forward(3600)
+    again(opened)
+    assert disabled() == [("privatised", since, until)]
+
+
+def test_repository_when_given_away_unheard_then_disabled_until_given_back(opened: Hall) -> None:
+    town, since = opened.town, opened.now()
+    town.hub.places.transfer(town.repository, town.owner, town.outsider)
+    assert [one[1] for one in told(again(opened)) if one[1] == "owner"] == ["owner"]
+    assert disabled() == [("transferred", since, None)]
+    town.hub.places.transfer(town.repository, town.outsider, town.group)
+    until = town.clock.forward(3600)
+    again(opened)
+    assert disabled() == [("transferred", since, until)]
+
+
+def test_repository_when_restored_unheard_then_counts_again(opened: Hall) -> None:
+    row = Repository.objects.get()
+    since = opened.now() - 50
+    changes_tell({(row.pk, "deleted", since)}, acting=SYSTEM, now=since)
+    assert disabled() == [("deleted", since, None)]
+    again(opened)
+    assert disabled() == [("deleted", since, opened.now())]
 
 
 def test_names_when_given_then_only_those(opened: Hall) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.intake.services.sync.reconciling import Reconciled, reconcile
+from laurels.apps.intake.services.sync.rights import others_ask
+from laurels.apps.jobs.models import Job
+from laurels.apps.jobs.registry import spec_for
 from laurels.apps.people.models import Contributor
 from laurels.apps.people.services.github_tokens import github_token_keep
-from laurels.apps.projects.models import Registration, Repository
+from laurels.apps.projects.models import Registration, Repository, RepositoryDisablement
 from laurels.apps.projects.models_registering import RegistrationStep, Step, StepState
 from laurels.apps.projects.models_roles import ProjectRole
 from laurels.apps.projects.register import Register
+from laurels.lab.github.things import Account
 from tests.apps.intake.sync.conftest import DAY, Hall
 
 
@@ -96,3 +101,83 @@ def test_rights_when_nobody_can_be_asked_then_nothing_is_concluded(
     hall.town.hub.places.revoke(hall.town.maintainer)
     assert again(hall).differences == []
     assert len(roles()) == 2
+
+
+def others(hall: Hall, made: Registration) -> str:
+    return others_ask(made.pk, github=hall.github, now=hall.now(), acting=SYSTEM)
+
+
+def signed_in(hall: Hall, account: Account) -> None:
+    github_token_keep(
+        Contributor.objects.get(login=account.login),
+        token=hall.town.hub.world.token_for(account),
+        refresh="",
+        expires_at=None,
+        scopes="",
+        vault=settings.LAURELS_VAULT,
+        now=hall.now(),
+        acting=SYSTEM,
+    )
+
+
+def disabled() -> list[tuple[str, int, int | None]]:
+    rows = RepositoryDisablement.objects.order_by("pk")
+    return list(rows.values_list("cause", "starts_at", "ends_at"))
+
+
+def test_rights_when_somebody_else_has_them_then_they_take_the_registration_over(
+    hall: Hall, connected: Registration
+) -> None:
+    lower(hall)
+    signed_in(hall, hall.town.owner)
+    again(hall)
+    assert Job.objects.filter(kind="repository.rights").count() == 1
+    assert others(hall, connected) == "taken over"
+    connected.refresh_from_db()
+    assert connected.registrar is not None and connected.registrar.login == "olga"
+    assert RegistrationStep.objects.get().state == StepState.DONE
+    assert disabled() == []
+    assert others(hall, connected) == "held"
+
+
+def test_rights_when_nobody_has_them_then_disabled_since_they_were_lost(
+    hall: Hall, connected: Registration
+) -> None:
+    lower(hall)
+    hall.town.group.members.clear()
+    signed_in(hall, hall.town.owner)
+    again(hall)
+    lost_at = hall.now()
+    hall.town.clock.forward(DAY)
+    for _ in range(2):
+        assert others(hall, connected) == "disabled"
+    assert disabled() == [("rights_lost", lost_at, None)]
+    # Neither asked again nor read: only whether GitHub shows it still.
+    done = again(hall)
+    assert (done.repositories, done.examined) == (1, 0)
+
+
+def test_rights_when_somebody_cannot_be_asked_then_counts_on_and_is_asked_again(
+    hall: Hall, connected: Registration
+) -> None:
+    lower(hall)
+    again(hall)
+    assert others(hall, connected) == "unknown"
+    assert disabled() == []
+    Job.objects.all().delete()
+    again(hall)
+    assert Job.objects.filter(kind="repository.rights").count() == 1
+
+
+def test_rights_when_nobody_is_left_on_the_team_then_disabled_by_the_job(
+    hall: Hall, connected: Registration
+) -> None:
+    ProjectRole.objects.filter(contributor__login="olga").delete()
+    ProjectRole.objects.filter(contributor__login="mira").update(role="owner")
+    lower(hall)
+    again(hall)
+    assert roles() == [("mira", "owner")]
+    job = Job.objects.get(kind="repository.rights")
+    with override_settings(LAURELS_GITHUB=lambda: hall.github):
+        assert spec_for("repository.rights").function(job, hall.now()) == "disabled"
+    assert [one[0] for one in disabled()] == ["rights_lost"]

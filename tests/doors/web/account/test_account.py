@@ -5,7 +5,9 @@ from django.test import Client
 
 from laurels.apps.audit.actors import operator
 from laurels.apps.audit.models import AuditRow
+from laurels.apps.jobs.models import Job
 from laurels.apps.people.models import Contributor, GitHubToken, PersonalToken, SignIn
+from laurels.apps.people.services.api_tokens import MOST_PERSONAL
 from laurels.apps.recognition.selectors_export import export_of
 from laurels.apps.scoring.services import program_init
 from laurels.kit.clock import ManualClock
@@ -19,6 +21,7 @@ from tests.plugins.signed_in import sign_in_as
 PLACES = [
     ("post", "/account/sign-ins/1/"),
     ("post", "/account/sign-ins/everywhere/"),
+    ("post", "/account/reading/"),
     ("post", "/account/tokens/"),
     ("post", "/account/tokens/1/"),
     ("get", "/account/export.json"),
@@ -121,16 +124,48 @@ def test_token_when_made_then_shown_once_and_serves_until_revoked(
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": ""}, {"scopes": []}, {"lasts_days": "x"}, {"lasts_days": "²"}]
+    ("field", "value", "told"),
+    [
+        ("name", "", "A name has 1 to 80 characters."),
+        ("scopes", [], "A token needs at least one scope."),
+        ("scopes", ["all"], "There is no scope &#x27;all&#x27;."),
+        ("lasts_days", "x", "A token lasts 1 to 366 days."),
+        ("lasts_days", "²", "A token lasts 1 to 366 days."),
+    ],
 )
-def test_token_when_the_form_is_wrong_then_says_what(
-    mine: Client, change: dict[str, object]
+def test_token_when_a_field_is_wrong_then_says_so_beside_it_and_keeps_what_was_typed(
+    mine: Client, field: str, value: object, told: str
 ) -> None:
-    form = {"name": "script", "scopes": ["read"], "lasts_days": "30", **change}
+    form = {"name": "my <script>", "scopes": ["write"], "lasts_days": "31", field: value}
     answer = mine.post("/account/tokens/", form)
+    text = answer.content.decode()
     assert answer.status_code == 422
-    assert "No token was made" in answer.content.decode()
+    assert told in text and f'href="#t-{field}"' in text
+    assert text.count('class="fault"') == 1
+    if field != "name":
+        assert 'value="my &lt;script&gt;"' in text
+    if field != "scopes":
+        assert 'value="write" checked' in text and 'value="read" checked' not in text
+    if field != "lasts_days":
+        assert 'value="31"' in text
     assert not PersonalToken.objects.exists()
+
+
+def test_token_when_several_fields_are_wrong_then_each_is_told(mine: Client) -> None:
+    form = {"name": " ", "scopes": [], "lasts_days": "999"}
+    text = mine.post("/account/tokens/", form).content.decode()
+    assert text.count('class="fault"') == 3
+    assert 'value="999"' in text
+
+
+def test_token_when_there_are_too_many_then_what_was_typed_is_kept(mine: Client) -> None:
+    form = {"name": "script", "scopes": ["read"], "lasts_days": "30"}
+    for _ in range(MOST_PERSONAL):
+        mine.post("/account/tokens/", form)
+    answer = mine.post("/account/tokens/", form)
+    text = answer.content.decode()
+    assert (answer.status_code, 'value="script"' in text) == (409, True)
+    assert "revoke one first" in text and "lrl_" not in text.split("Make a token")[1]
 
 
 def test_close_when_asked_then_out_forgotten_and_open_again_at_sign_in(
@@ -180,3 +215,25 @@ def test_export_when_nothing_is_known_then_still_whole(ada: Contributor, mine: C
 
 def test_session_when_fourteen_days_have_passed_then_over(mine: Client, clock: ManualClock) -> None:
     assert mine.session.get_expiry_age() == 14 * 86_400
+
+
+def test_reading_when_asked_for_then_queued_once_and_the_page_says_how_it_stands(
+    github: GitHubOAuth, sign_in: SignInAs
+) -> None:
+    browser = sign_in("ada")
+    assert "never read as a whole" in browser.get("/account/").content.decode()
+    first = browser.post("/account/reading/", follow=True).content.decode()
+    assert "Your work is being read from GitHub." in first
+    assert "being read" in browser.get("/account/").content.decode()
+    again = browser.post("/account/reading/", follow=True).content.decode()
+    assert "being read already" in again
+    [job] = Job.objects.filter(kind="sync.subject")
+    Job.objects.filter(pk=job.pk).update(state="dead", last_error="token_reference_refused: x")
+    text = browser.get("/account/").content.decode()
+    assert "It waited longer than it may keep your token." in text
+    assert not [token for token in github.tokens if token in text + job.arguments]
+
+
+def test_reading_when_no_token_is_held_then_signing_in_is_asked_for(mine: Client) -> None:
+    assert "Read my work" not in mine.get("/account/").content.decode()
+    assert "sign in again first" in mine.post("/account/reading/", follow=True).content.decode()

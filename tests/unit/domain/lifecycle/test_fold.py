@@ -15,10 +15,12 @@ from laurels.domain.lifecycle.fold import (
     MarkKind,
     SubjectFold,
     Tie,
+    as_last_word,
     dumps,
     is_withheld_text,
     join,
     loads,
+    tied_at,
     withhold,
 )
 from tests.unit.domain.lifecycle.folds import folds, known
@@ -113,6 +115,29 @@ def test_join_when_tie_is_superseded_then_it_is_forgotten() -> None:
     assert tied.ties == Tie.TITLE
     assert join(tied, known(title=(11, "c"))).ties == 0
     assert join(known(title=(9, "c")), tied).ties == Tie.TITLE
+
+
+def test_tied_when_asked_then_each_tie_is_told_with_its_second() -> None:
+    tied = join(known(title=(10, "a"), draft=(9, True)), known(title=(10, "b"), draft=(9, False)))
+    assert tied_at(tied) == ((Tie.TITLE, 10), (Tie.DRAFT, 9))
+    assert tied_at(known(title=(10, "a"))) == ()
+
+
+@given(folds(), folds())
+def test_last_word_when_joined_in_any_order_then_ends_every_tie_up_to_its_second(
+    a: SubjectFold, b: SubjectFold
+) -> None:
+    reading = known(
+        state=(60, False, None), reason=(60, None, None), size=(60, 1, 2, None), draft=(60, False),
+        labels=(60, OTHER, ("a",)), title=(60, "read"), association=(60, "NONE"), updated_at=60,
+    )  # fmt: skip
+    one = join(join(a, as_last_word(reading)), b)
+    assert one == join(join(b, a), as_last_word(reading))
+    assert (one.ties, one.title) == (0, (61, "read"))
+
+
+def test_last_word_when_groups_are_absent_then_they_stay_so() -> None:
+    assert as_last_word(known(updated_at=5)) == known(updated_at=5)
 
 
 def test_join_when_three_labels_are_set_in_one_second_then_the_most_labels_win() -> None:

@@ -28,6 +28,7 @@ from laurels.domain.lifecycle import (
     join,
     join_review,
     loads,
+    tied_at,
     view,
 )
 
@@ -52,10 +53,14 @@ ISSUE_FIELDS = (*SUBJECT_FIELDS, "state_reason")
 
 @dataclass(slots=True)
 class Absorbed:
-    """What a batch changed: people to settle, and new contributions by kind."""
+    """What a batch changed: people to settle, new contributions by kind, and what is in doubt.
+
+    `tied` are the subjects of which two different things were told of one second by this batch.
+    """
 
     people: set[int] = field(default_factory=set)
     contributions: Counter[str] = field(default_factory=Counter)
+    tied: tuple[Key, ...] = ()
 
 
 @dataclass(slots=True)
@@ -96,7 +101,17 @@ def absorb(
     for key in touched:
         changed[key] = Changed(joined[key], is_material=True)
     derived = derive(changed, known.pull_requests, known.issues)
-    return Absorbed(derived.people, derived.created)
+    tied = tuple(
+        key
+        for key, fold in joined.items()
+        if fold.ties and _tied_before(known, key) != tied_at(fold)
+    )
+    return Absorbed(derived.people, derived.created, tied)
+
+
+def _tied_before(known: _Known, key: Key) -> tuple[tuple[int, int], ...]:
+    stored = known.folds.get(key)
+    return () if stored is None else tied_at(stored)
 
 
 def _gather(observations: Iterable[Observation], repositories: Mapping[int, int]) -> _Batch:

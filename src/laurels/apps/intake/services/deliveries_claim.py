@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from laurels.apps import sql
+from laurels.apps.intake.services.deliveries_holding import hold, let_go, orphans_release
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS
 
 MOST_AT_ONCE = 500
@@ -50,6 +51,8 @@ def claim(*, now: int) -> Claim | None:
     for _ in range(_TRIES):
         rows = sql.fetch(_CANDIDATES, [now, now, MOST_AT_ONCE])
         if not rows:
+            if orphans_release(now=now):
+                continue
             return None
         attempts = rows[0][1]
         chosen = _chosen([(row, size) for row, tried, size in rows if tried == attempts], attempts)
@@ -90,6 +93,8 @@ def _chosen(rows: list[tuple[int, int]], attempts: int) -> list[int]:
 def _take(chosen: list[int], attempts: int, now: int) -> Claim | None:
     token, lease_until = secrets.token_hex(16), now + LEASE_SECONDS
     where, ids = sql.in_ids("delivery_id", chosen)
+    # Before anybody sees the claim: who sees it finds its holder alive.
+    hold(token, lease_until, now=now)
     with transaction.atomic():
         taken = sql.fetch(
             "UPDATE intake_deliveryprogress AS p SET attempts = attempts + 1, lease_token = %s,"
@@ -97,6 +102,7 @@ def _take(chosen: list[int], attempts: int, now: int) -> Claim | None:
             [token, lease_until, *ids, attempts, now, now],
         )
     if not taken:
+        let_go(token)
         return None  # another worker was quicker
     return Claim(sorted(row[0] for row in taken), attempts + 1, token, lease_until)
 

@@ -22,6 +22,7 @@ from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.intake.models import DeliveryAlarm, DeliveryState
 from laurels.apps.intake.services.deliveries_claim import Claim, claim
 from laurels.apps.intake.services.deliveries_forget import bodies_withhold
+from laurels.apps.intake.services.deliveries_holding import let_go
 from laurels.apps.intake.services.events import Outcome, Received, events_apply
 from laurels.apps.intake.services.facts import is_passing, persistently
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS, delay_seconds
@@ -42,6 +43,7 @@ def inbox_step(*, clock: Clock, claimed: Callable[[Any], None]) -> Claim | None:
         return None
     claimed(mine)
     deliveries_work(mine, clock=clock)
+    let_go(mine.token)
     return mine
 
 

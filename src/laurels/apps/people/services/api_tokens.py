@@ -18,7 +18,7 @@ from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.actors import contributor as as_contributor
 from laurels.apps.audit.services import record
 from laurels.apps.people import secrets
-from laurels.apps.people.errors import TokenInvalid, TooManyTokens
+from laurels.apps.people.errors import TokenFaults, TokenInvalid, TooManyTokens
 from laurels.apps.people.models import (
     Contributor,
     PersonalToken,
@@ -42,7 +42,7 @@ SCOPES = {
 }
 LONGEST_DAYS = 366
 MOST_PERSONAL = 20
-_NAME_MOST = 80
+NAME_MOST = 80
 _USED_SECONDS = 60
 
 
@@ -148,17 +148,20 @@ def personal_token_create(
 ) -> tuple[PersonalToken, str]:
     """Make a personal token; return its row and the token, which is shown this once.
 
-    ValueError names a bad name, scope or number of days; TooManyTokens after twenty.
+    TokenFaults tells all that is wrong a field; TooManyTokens comes after twenty.
     """
     kept = " ".join(name.split())
-    if not 1 <= len(kept) <= _NAME_MOST:
-        raise ValueError(f"a name has 1 to {_NAME_MOST} characters")
+    faults = []
+    if not 1 <= len(kept) <= NAME_MOST:
+        faults.append(("name", f"a name has 1 to {NAME_MOST} characters"))
     if unknown := sorted(set(scopes) - SCOPES.keys()):
-        raise ValueError(f"there is no scope {unknown[0]!r}")
-    if not scopes:
-        raise ValueError("a token needs at least one scope")
+        faults.append(("scopes", f"there is no scope {unknown[0]!r}"))
+    elif not scopes:
+        faults.append(("scopes", "a token needs at least one scope"))
     if not 1 <= lasts_days <= LONGEST_DAYS:
-        raise ValueError(f"a token lasts 1 to {LONGEST_DAYS} days")
+        faults.append(("lasts_days", f"a token lasts 1 to {LONGEST_DAYS} days"))
+    if faults:
+        raise TokenFaults(tuple(faults))
     living = PersonalToken.objects.filter(contributor=person, revoked_at=None, expires_at__gt=now)
     if living.count() >= MOST_PERSONAL:
         raise TooManyTokens(f"you have {MOST_PERSONAL} tokens: revoke one first")

@@ -1,8 +1,8 @@
 """Ban people and let them back in.
 
-A ban is an interval of occurrence: what somebody did inside it earns nothing. Whoever calls these
-marks the person dirty afterwards, for the points follow with the next settle. Sessions and tokens
-end with its start; one that begins later bites by itself, for every request asks for bans.
+A ban is an interval of occurrence: what somebody did inside it earns nothing. Their points follow
+by the job that each of these enqueues in its own transaction. Sessions and tokens end with its
+start; one that begins later bites by itself, for every request asks for bans.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from django.db.models import F, Q
 
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
+from laurels.apps.jobs.services import enqueue
 from laurels.apps.people.errors import AlreadyBanned, ContributorNotFound, NotBanned
 from laurels.apps.people.models import Ban, Contributor
 from laurels.apps.people.services.access import BAN, access_end
+from laurels.apps.people.services.signing_in import CHANGED
 
 
 @transaction.atomic
@@ -57,6 +59,7 @@ def ban_start(
         reason=reason,
         now=now,
     )
+    enqueue(CHANGED, {"contributor": person.pk}, now=now, acting=acting)
     return ban
 
 
@@ -91,6 +94,7 @@ def ban_lift(
         reason=reason,
         now=now,
     )
+    enqueue(CHANGED, {"contributor": person.pk}, now=now, acting=acting)
     return ban
 
 

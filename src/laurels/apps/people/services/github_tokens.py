@@ -15,7 +15,7 @@ from django.db.models import Q
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.people import secrets
-from laurels.apps.people.models import Contributor, GitHubToken
+from laurels.apps.people.models import Contributor, GitHubToken, TokenReference
 
 if TYPE_CHECKING:
     from laurels.adapters.vault import Vault
@@ -86,7 +86,8 @@ def github_token_release(row: GitHubToken) -> None:
 def github_token_invalidate(token_id: int, *, reason: str, now: int, acting: Actor) -> bool:
     """Let a token hold no longer and forget it, as GitHub refuses it or its owner went.
 
-    False where it held no longer before. The owner sees the reason, and signs in again.
+    False where it held no longer before. The owner sees the reason, and signs in again. What jobs
+    carry instead of it opens no more.
     """
     row = GitHubToken.objects.filter(pk=token_id).select_related("contributor").first()
     alive = GitHubToken.objects.filter(pk=token_id, invalidated_at=None)
@@ -94,6 +95,7 @@ def github_token_invalidate(token_id: int, *, reason: str, now: int, acting: Act
         invalidated_at=now, invalidated_reason=reason, sealed="", sealed_refresh=""
     ):
         return False
+    TokenReference.objects.filter(contributor=row.contributor).delete()
     record(
         acting=acting,
         action="github-token:invalidate",
@@ -102,3 +104,14 @@ def github_token_invalidate(token_id: int, *, reason: str, now: int, acting: Act
         now=now,
     )
     return True
+
+
+def github_token_refused(contributor_id: int, token: str, *, now: int, acting: Actor) -> bool:
+    """Let the token that GitHub refused hold no longer, unless its owner gave another meanwhile."""
+    rows = GitHubToken.objects.filter(
+        contributor=contributor_id, fingerprint=secrets.fingerprint(token), invalidated_at=None
+    )
+    found = rows.values_list("pk", flat=True).first()
+    return found is not None and github_token_invalidate(
+        found, reason=REFUSED_BY_GITHUB, now=now, acting=acting
+    )

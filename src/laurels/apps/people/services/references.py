@@ -16,7 +16,7 @@ from django.db.models import Q
 from laurels.apps.audit.actors import Actor
 from laurels.apps.people import secrets
 from laurels.apps.people.errors import TokenReferenceRefused
-from laurels.apps.people.models import TokenReference
+from laurels.apps.people.models import Contributor, TokenReference
 
 if TYPE_CHECKING:
     from laurels.adapters.vault import Vault
@@ -62,6 +62,12 @@ def token_reference_open(
     if not taken:
         raise TokenReferenceRefused("the token reference has run out, or another job holds it")
     return vault.open(TokenReference.objects.get(ref=ref).sealed, ref).decode()
+
+
+def token_reference_owner(ref: str) -> Contributor | None:
+    """Return whose token a reference leads to; None where it is nobody's, or is not known."""
+    found = TokenReference.objects.select_related("contributor").filter(ref=ref).first()
+    return None if found is None else found.contributor
 
 
 @transaction.atomic

@@ -2,7 +2,8 @@
 
 Guarantee: every step may be killed and tried again. The hook is looked for by our address before
 one is made, so that there is never a second; a hook that is there is given the secret we keep, or
-one that we keep first. Calls to GitHub are made outside any transaction. A limit of GitHub's ends
+one that we keep first. Where a hook is made in the place of one that went, the repository is read
+again. Calls to GitHub are made outside any transaction. A limit of GitHub's ends
 the attempt, and another is enqueued for when it is over.
 Not guaranteed: that GitHub reaches us, or that what a new hook delivers in the moment before we
 know its number is taken: so a ping is asked for afterwards, and the sweep asks for the rest again.
@@ -33,7 +34,13 @@ from laurels.apps.jobs.services import enqueue
 from laurels.apps.people.services.github_tokens import HeldToken, github_token_invalidate
 from laurels.apps.people.services.tokens import token_for
 from laurels.apps.projects.errors import StateConflict
-from laurels.apps.projects.models import Registration, RegistrationStep, RepositoryHook
+from laurels.apps.projects.models import (
+    DisableCause,
+    Registration,
+    RegistrationStep,
+    Repository,
+    RepositoryHook,
+)
 from laurels.apps.projects.models_registering import HookState, Step, StepState
 from laurels.apps.projects.selectors_hooks import secret_opened
 from laurels.apps.projects.services.hooks import hook_keep
@@ -43,6 +50,7 @@ from laurels.apps.projects.services.registering import (
     hook_url,
     repository_place,
 )
+from laurels.apps.projects.services.repositories import repository_enable
 
 MOST_TRIES, AWAY_SECONDS = 5, 60
 """How often, and how far apart, a step is tried while GitHub does not answer."""
@@ -148,7 +156,17 @@ def _rights(registration: Registration, way: _Way, now: int) -> StepState:
         registration.full_name = placed.repository.full_name
         registration.name_key = registration.full_name.casefold()
         registration.save(update_fields=["repository", "full_name", "name_key"])
+        _enable(placed.repository, now)
     return StepState.DONE
+
+
+def _enable(repository: Repository, now: int) -> None:
+    """Let a repository count again that was lost to us, now that somebody administers it."""
+    causes = (DisableCause.RIGHTS_LOST, DisableCause.TRANSFERRED)
+    if repository.disablements.filter(ends_at=None, cause__in=causes).exists():
+        repository_enable(
+            repository.pk, reason="rights at GitHub were proved", now=now, acting=SYSTEM
+        )
 
 
 def _role(registration: Registration, way: _Way, body: RepositoryBody) -> str:
@@ -176,6 +194,8 @@ def _hook(registration: Registration, way: _Way, now: int) -> StepState:
     try:
         there = next((one for one in way.github.hooks(owner, name) if one.config.url == url), None)
         known = RepositoryHook.objects.filter(repository=repository, state=HookState.ACTIVE).first()
+        if there is None or known is None or known.hook_id != there.id:
+            _missed(registration, now)
         if there is None:
             secret = secrets.token_urlsafe(32)
             made = way.github.hook_create(owner, name, url=url, secret=secret)
@@ -199,6 +219,17 @@ def _hook(registration: Registration, way: _Way, now: int) -> StepState:
     except Rejected as refused:
         raise StepFailed("hook_rejected", f"GitHub will not make the webhook: {refused}") from None
     return StepState.DONE
+
+
+def _missed(registration: Registration, now: int) -> None:
+    """Have the repository read again where an earlier hook went: what it missed nobody sends.
+
+    The reading goes on from what is covered, so it begins before the last delivery.
+    """
+    if RepositoryHook.objects.filter(repository=registration.repository).exists():
+        RegistrationStep.objects.filter(
+            registration=registration, step=Step.BACKFILL, state=StepState.DONE
+        ).update(state=StepState.WAITING, changed_at=now)
 
 
 def _ping(registration: Registration, way: _Way, now: int) -> StepState:

@@ -22,15 +22,34 @@ from laurels.apps.projects.models import (
     RepositoryDisablement,
     RepositoryHook,
 )
-from laurels.apps.projects.models_registering import Step, StepState
-from laurels.apps.projects.services.registering import CONNECT
+from laurels.apps.projects.models_registering import HookState, Step, StepState
+from laurels.apps.projects.services.registering import CONNECT, backfill_enqueue
 
 Told = tuple[int, str]
 """(at, GitHub's word for what happened)."""
 
-BEGINS = {"privatized": DisableCause.PRIVATISED, "deleted": DisableCause.DELETED}
-ENDS = {"publicized": DisableCause.PRIVATISED, "created": DisableCause.DELETED}
-"""A repository that was deleted may be restored: then it is `created` again with its old id."""
+GIVEN_AWAY, GIVEN_BACK = "given_away", "transferred"
+"""GitHub's `transferred`, by whether the new owner is one of the program's."""
+RIGHTS_GONE = "rights_lost"
+"""Not a word of GitHub's: nobody on the project's team administers the repository any more."""
+
+BEGINS = {
+    "privatized": DisableCause.PRIVATISED,
+    "deleted": DisableCause.DELETED,
+    "archived": DisableCause.ARCHIVED,
+    GIVEN_AWAY: DisableCause.TRANSFERRED,
+    RIGHTS_GONE: DisableCause.RIGHTS_LOST,
+}
+ENDS = {
+    "publicized": DisableCause.PRIVATISED,
+    "created": DisableCause.DELETED,
+    "unarchived": DisableCause.ARCHIVED,
+    GIVEN_BACK: DisableCause.TRANSFERRED,
+}
+"""A repository that was deleted may be restored: then it is `created` again with its old id.
+
+Rights that were lost come back when somebody here proves to have them, which enables it.
+"""
 
 ENABLED = "enabled"
 """A person here let the repository earn again, whatever it was disabled by."""
@@ -39,6 +58,9 @@ _NEVER = 2**62
 _REASONS = {
     DisableCause.PRIVATISED: "made private on GitHub",
     DisableCause.DELETED: "deleted on GitHub",
+    DisableCause.ARCHIVED: "archived on GitHub",
+    DisableCause.TRANSFERRED: "given to another owner on GitHub",
+    DisableCause.RIGHTS_LOST: "nobody on the team administers it on GitHub",
 }
 
 
@@ -85,6 +107,7 @@ def disablements_follow(
     """Bring the intervals of these repositories in line with all that was told of each.
 
     Runs in the caller's transaction; returns the repositories whose work has to be judged again.
+    One that counts again is read from GitHub, where it has a hook.
     """
     where, parameters = sql.in_ids("repository_id", told)
     rows: dict[int, list[RepositoryDisablement]] = {repository: [] for repository in told}
@@ -92,8 +115,11 @@ def disablements_follow(
         rows[row.repository_id].append(row)
     changed = set()
     for repository in sorted(told):
+        was_disabled = any(row.ends_at is None for row in rows[repository])
         if _follow(repository, set(told[repository]), rows[repository]):
             changed.add(repository)
+            if was_disabled:
+                _resume(repository, now=now, acting=acting)
             record(
                 acting=acting,
                 action="repository:follow",
@@ -108,7 +134,9 @@ def _follow(repository: int, told: set[Told], rows: list[RepositoryDisablement])
     own = [row for row in rows if row.cause in _REASONS]
     ends = {at for at, action in told if action in ENDS}
     by_hand = {
-        (row.ends_at, ENABLED) for row in own if row.ends_at is not None and row.ends_at not in ends
+        (row.ends_at, ENABLED)
+        for row in rows
+        if row.ends_at is not None and (row not in own or row.ends_at not in ends)
     }
     wanted = {(one.cause, one.starts_at): one.ends_at for one in intervals_of(told | by_hand)}
     is_changed = False
@@ -136,6 +164,14 @@ def _follow(repository: int, told: set[Told], rows: list[RepositoryDisablement])
         )
         is_changed = True
     return is_changed
+
+
+def _resume(repository: int, *, now: int, acting: Actor) -> None:
+    """Have what was missed read, unless the repository is still disabled."""
+    is_disabled = RepositoryDisablement.objects.filter(repository=repository, ends_at=None)
+    hooks = RepositoryHook.objects.filter(repository=repository, state=HookState.ACTIVE)
+    if hooks.exists() and not is_disabled.exists():
+        backfill_enqueue(repository, now=now, acting=acting)
 
 
 def hook_pinged(hook_id: int, *, at: int) -> None:

@@ -33,6 +33,7 @@ from laurels.apps.intake.services.events.belonging import (
 from laurels.apps.intake.services.events.model import Outcome, Received, dead
 from laurels.apps.intake.services.events.telling import tell
 from laurels.apps.intake.services.facts import facts_write, persistently
+from laurels.apps.intake.services.ties import rereads_enqueue
 from laurels.apps.projects.register import Register
 from laurels.domain.lifecycle import Observation
 
@@ -114,4 +115,5 @@ def _write(messages: Sequence[Message], acting: Actor, now: int) -> None:
             if one.repository is not None and not isinstance(one.told, Observation)
         ],
     )
+    rereads_enqueue(written.absorbed.tied, now=now, acting=acting)
     tell(messages, written.repositories, acting=acting, now=now)

@@ -18,14 +18,14 @@ from laurels.adapters.github.webhooks import (
 )
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
-from laurels.apps.contributions.models import RepositoryEvent, Signal, SignalKind
-from laurels.apps.contributions.services import contributions_touch
+from laurels.apps.contributions.models import Signal, SignalKind
+from laurels.apps.intake.services.events.repositories import Change, changes_tell
+from laurels.apps.intake.services.events.rights import rights_told
 from laurels.apps.people.models import GitHubToken
 from laurels.apps.people.services.github_tokens import github_token_invalidate
-from laurels.apps.projects.models import ProjectRole, Repository
-from laurels.apps.projects.services.happenings import disablements_follow, hook_pinged
-from laurels.apps.projects.services.teams import rights_lost
-from laurels.apps.scoring.services import dirty_mark
+from laurels.apps.projects.models import Repository
+from laurels.apps.projects.selectors_registering import owners_ours
+from laurels.apps.projects.services.happenings import GIVEN_AWAY, hook_pinged
 
 SignalRow = tuple[str, str, int, str, int, int | None]
 """Kind, key, at, detail, repository, number: as `Signal` has them."""
@@ -38,7 +38,8 @@ _TO_LOOK_AT = frozenset({"transferred", "archived", "unarchived"})
 class _Told:
     """What a batch tells, gathered before anything is written."""
 
-    changes: set[tuple[int, str, int]] = field(default_factory=set)
+    ours: frozenset[str]
+    changes: set[Change] = field(default_factory=set)
     signals: set[SignalRow] = field(default_factory=set)
     access: list[AccessLost | AccessGained] = field(default_factory=list)
     rights: list[tuple[int | None, int | None, int, int]] = field(default_factory=list)
@@ -54,14 +55,14 @@ def tell(
     `repositories` leads from GitHub's ids to rows. Only sets and latest times are kept of what is
     told, so order and repetition do not matter.
     """
-    told = _Told()
+    told = _Told(owners_ours(_new_owners(messages)))
     for message in messages:
         fact = message.repository
         _gather(message, None if fact is None else repositories.get(fact.github_id), told)
-    _repositories(told, acting=acting, now=now)
+    changes_tell(told.changes, acting=acting, now=now)
     _signals(told)
     for organization, repository, person, at in told.rights:
-        _rights(organization, repository, person, at, acting=acting, now=now)
+        rights_told(organization, repository, person, at, acting=acting, now=now)
     for person, at in told.revoked.items():
         _revoke(person, at, acting=acting, now=now)
     for hook, at in told.pings.items():
@@ -71,10 +72,14 @@ def tell(
 def _gather(message: Message, row: int | None, told: _Told) -> None:
     what = message.told
     if isinstance(what, RepositoryChange) and row is not None:
-        told.changes.add((row, what.action, what.at))
+        action = what.action
+        if action == "transferred" and _owner_key(message) not in told.ours:
+            action = GIVEN_AWAY
+        told.changes.add((row, action, what.at))
         if what.action in _TO_LOOK_AT:
             kind = SignalKind(what.action)
-            told.signals.add(_row(kind, f"{row}:{what.at}", what.at, {}, row))
+            detail = {"given_away": True} if action == GIVEN_AWAY else {}
+            told.signals.add(_row(kind, f"{row}:{what.at}", what.at, detail, row))
     elif isinstance(what, Push) and row is not None:
         told.signals.update(_pushed(what, row))
     elif isinstance(what, RightsLost):
@@ -88,27 +93,17 @@ def _gather(message: Message, row: int | None, told: _Told) -> None:
         told.pings[what.hook_id] = max(what.at, told.pings.get(what.hook_id, 0))
 
 
-def _repositories(told: _Told, *, acting: Actor, now: int) -> None:
-    """Keep what happened to repositories, and let when they are disabled follow from all of it."""
-    if not told.changes:
-        return
-    sql.insert(
-        RepositoryEvent,
-        ("repository", "action", "at"),
-        sorted(told.changes),
-        ignore_conflicts=True,
-    )
-    rows = {one[0] for one in told.changes}
-    where, parameters = sql.in_ids("repository_id", rows)
-    everything: dict[int, list[tuple[int, str]]] = {row: [] for row in rows}
-    for row, at, action in sql.fetch(
-        f"SELECT repository_id, at, action FROM contributions_repositoryevent WHERE {where}",
-        parameters,
-    ):
-        everything[row].append((at, action))
-    changed = disablements_follow(everything, now=now, acting=acting)
-    if changed:
-        dirty_mark(contributions_touch(repositories=changed, acting=acting))
+def _new_owners(messages: Sequence[Message]) -> set[str]:
+    """Return whom repositories were given to in a batch."""
+    return {
+        _owner_key(one)
+        for one in messages
+        if isinstance(one.told, RepositoryChange) and one.told.action == "transferred"
+    }
+
+
+def _owner_key(message: Message) -> str:
+    return "" if message.repository is None else message.repository.owner_login.casefold()
 
 
 def _pushed(push: Push, repository: int) -> list[SignalRow]:
@@ -170,35 +165,6 @@ def _row(
     number: int | None = None,
 ) -> SignalRow:
     return kind.value, key, at, json.dumps(detail, sort_keys=True), repository, number
-
-
-def _rights(
-    organization: int | None,
-    repository: int | None,
-    person: int,
-    at: int,
-    *,
-    acting: Actor,
-    now: int,
-) -> None:
-    """End the roles that somebody held when they lost their rights at GitHub.
-
-    A role given later stands: an old delivery may be worked again.
-    """
-    held = ProjectRole.objects.filter(contributor__github_id=person, until=None, since__lte=at)
-    # Both conditions in one call: they are about one and the same membership.
-    if repository is not None:
-        held = held.filter(
-            project__memberships__ends_at=None, project__memberships__repository_id=repository
-        )
-    else:
-        held = held.filter(
-            project__memberships__ends_at=None,
-            project__memberships__repository__owner_github_id=organization,
-        )
-    projects = sorted(set(held.values_list("project_id", flat=True)))
-    if projects:
-        rights_lost(person, project_ids=projects, now=now, acting=acting)
 
 
 def _revoke(person: int, at: int, *, acting: Actor, now: int) -> None:

@@ -19,7 +19,7 @@ from laurels.adapters.github.client import (
     Unavailable,
 )
 from laurels.apps.audit.actors import Actor
-from laurels.apps.intake.models_sync import SubjectKind, SyncSubject
+from laurels.apps.intake.models_sync import SYNC_JOB, SubjectKind, SyncSubject
 from laurels.apps.intake.services.sync.errors import SubjectMissing, SyncLocked, SyncRefused
 from laurels.apps.intake.services.sync.syncing import Synced, sync
 from laurels.apps.jobs.errors import Ended, PutOff
@@ -28,7 +28,7 @@ from laurels.apps.people.models import Contributor
 from laurels.apps.projects.models import Repository
 from laurels.kit.clock import Clock
 
-SUBJECT, FIRST = "sync.subject", "sync.first"
+SUBJECT, FIRST = SYNC_JOB, "sync.first"
 """The kinds of jobs: a subject that is known, and a repository's first reading."""
 
 AWAY_SECONDS = 120
@@ -67,8 +67,7 @@ def refresh_enqueue(*, limit: int, now: int, acting: Actor) -> int:
     before = list(due.exclude(synced_at=None)[: max(0, limit - len(never))])
     count = 0
     for subject in [*never, *before]:
-        key = f"{SUBJECT}:{subject.pk}"
-        arguments = {"subject": subject.pk}
+        key, arguments = subject.job_key, {"subject": subject.pk}
         count += enqueue(SUBJECT, arguments, dedupe_key=key, now=now, acting=acting) is not None
     return count
 

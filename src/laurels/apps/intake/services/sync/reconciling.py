@@ -13,15 +13,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db import transaction
-
 from laurels.adapters.github.client import GitHub
 from laurels.adapters.github.client.nodes import IssueNode, PullNode
 from laurels.adapters.github.client.observed import account_of, repository_of
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.contributions.models import Issue, PullRequest
-from laurels.apps.intake.services.facts import facts_write
+from laurels.apps.intake.services.events.repositories import changes_tell
+from laurels.apps.intake.services.facts import facts_write, persistently
 from laurels.apps.intake.services.sync.pages import page_write
 from laurels.apps.intake.services.sync.rereading import (
     Page,
@@ -32,8 +31,13 @@ from laurels.apps.intake.services.sync.rereading import (
     pulls_reread,
     repositories_reread,
 )
-from laurels.apps.intake.services.sync.rights import rights_look, rights_mend
-from laurels.apps.projects.models import Repository
+from laurels.apps.intake.services.sync.rights import (
+    others_ask_enqueue,
+    rights_look,
+    rights_mend,
+)
+from laurels.apps.intake.services.sync.whereabouts import changes_found, words_of
+from laurels.apps.projects.models import DisableCause, Repository, RepositoryDisablement
 from laurels.apps.projects.register import Register
 from laurels.apps.recognition.services import settle_dirty
 from laurels.apps.scoring.rulebook import NoRuleset
@@ -87,6 +91,8 @@ def reconcile(
 ) -> Reconciled:
     """Reconcile all enabled repositories, or those named; raises what the client raises.
 
+    Of those that GitHub's word disabled only the repository itself is read: it may be there again.
+
     Killed or put off half-way, what was mended stays mended, and the next call begins anew.
     """
     before = github.core.requests_here
@@ -98,6 +104,8 @@ def reconcile(
         work.repository(one)
         if one.node is not None:
             there.append(Place(one.place.row, one.place.github_id, one.node.name_with_owner))
+    disabled = _disabled()
+    there = [place for place in there if place.row not in disabled]
     work.rights([place.row for place in there])
     now = clock.now()
     if there:
@@ -131,13 +139,11 @@ class _Work:
             return
         row = Repository.objects.get(pk=one.place.row)
         self._differ(name, 0, "name", row.full_name, one.node.name_with_owner)
-        if one.node.is_private is not None:
-            here = "private" if row.is_private else "public"
-            self._differ(
-                name, 0, "visibility", here, "private" if one.node.is_private else "public"
-            )
+        for what, here, there in words_of(row, one.node):
+            self._differ(name, 0, what, here, there)
         if self.done.is_report:
             return
+        changes = changes_found(row, one.node, at=one.at)
         seen = repository_of(one.node)
         fact = RepositoryFact(
             seen.id,
@@ -149,7 +155,8 @@ class _Work:
             None if seen.topics is None else tuple(seen.topics),
             one.at,
         )
-        with transaction.atomic():
+
+        def write() -> None:
             facts_write(
                 [],
                 repositories=[fact],
@@ -158,6 +165,9 @@ class _Work:
                 now=self.clock.now(),
                 acting=self.acting,
             )
+            changes_tell(changes, acting=self.acting, now=self.clock.now())
+
+        persistently(write)
 
     def rights(self, rows: Collection[int]) -> None:
         """Look whether those who connected these repositories still administer them."""
@@ -166,6 +176,8 @@ class _Work:
             self._differ(name, 0, "rights of the registrar", "administers", lost.role)
             if not self.done.is_report:
                 rights_mend(lost, now=self.clock.now(), acting=self.acting)
+        if not self.done.is_report:
+            others_ask_enqueue(rows, now=self.clock.now(), acting=self.acting)
 
     def page(self, page: Page) -> None:
         """Compare rows with ours, and write them unless only a report is wanted."""
@@ -173,7 +185,8 @@ class _Work:
         self._compare(page.nodes)
         if self.done.is_report or not page.nodes:
             return
-        with transaction.atomic():
+
+        def write() -> None:
             page_write(
                 page.nodes,
                 at=page.at,
@@ -183,6 +196,8 @@ class _Work:
                 now=self.clock.now(),
                 acting=self.acting,
             )
+
+        persistently(write)
 
     def settle(self) -> None:
         """Settle whoever's facts were mended."""
@@ -229,13 +244,21 @@ class _Work:
 
 def _places(names: Collection[str]) -> list[Place]:
     rows = Repository.objects.exclude(owner_login="").order_by("pk")
-    rows = rows.exclude(disablements__isnull=False, disablements__ends_at=None)
+    rows = rows.exclude(pk__in=_disabled(DisableCause.MANUAL))
     folded = {name.casefold() for name in names}
     return [
         Place(pk, github_id, full_name)
         for pk, github_id, full_name in rows.values_list("pk", "github_id", "full_name").distinct()
         if not folded or full_name.casefold() in folded
     ]
+
+
+def _disabled(*causes: str) -> frozenset[int]:
+    """Return the rows of repositories that are disabled, of these causes or of any."""
+    found = RepositoryDisablement.objects.filter(ends_at=None)
+    if causes:
+        found = found.filter(cause__in=causes)
+    return frozenset(found.values_list("repository_id", flat=True))
 
 
 def _open_pulls(places: Iterable[Place], before: int) -> dict[Place, list[int]]:

@@ -111,6 +111,25 @@ def pulls_reread(
         yield Page(tuple(nodes), read.at), read.gaps
 
 
+def subject_reread(
+    github: GitHub, place: Place, number: int, *, is_pull_request: bool
+) -> tuple[PullNode | IssueNode | None, int]:
+    """Return one pull request or issue as it is now, and when that was; None: not shown."""
+    field, spread = ("pullRequest", "pull") if is_pull_request else ("issue", "issue")
+    asked = f"databaseId subject: {field}(number: {number}) {{ ...{spread} }}"
+    read = github.ask(
+        _document("subject", [asked]), _names([place]), dict[str, dict[str, msgspec.Raw] | None]
+    )
+    found = read.data.get("r0")
+    if found is None or bytes(found["databaseId"]) != str(place.github_id).encode():
+        return None, read.at
+    raw = found["subject"]
+    if bytes(raw) == b"null":
+        return None, read.at
+    kind: type[PullNode | IssueNode] = PullNode if is_pull_request else IssueNode
+    return msgspec.json.decode(raw, type=kind), read.at
+
+
 def moved(github: GitHub, places: Sequence[Place], window: Window) -> Iterator[Page | Unread]:
     """Yield what moved in these repositories in a window, splitting it as a sync does."""
     for start in range(0, len(places), SEARCHED_TOGETHER):
