@@ -92,6 +92,7 @@ def config(application: Any, **more: Any) -> uvicorn.Config:
     """Return how we serve an ASGI application."""
     return uvicorn.Config(
         application,
+        loop="asyncio",
         http=Connection,
         ws="none",
         proxy_headers=False,  # whom to believe is ours to know: see LAURELS_TRUSTED_PROXY

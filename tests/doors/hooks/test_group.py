@@ -186,6 +186,20 @@ def test_submit_when_another_loop_comes_then_it_is_served_and_the_old_thread_end
     assert threading.active_count() <= before + 1
 
 
+def test_submit_when_another_loop_comes_while_the_first_runs_then_refused() -> None:
+    gate = Gate()
+    gate.open.set()
+    writer = writer_of(gate)
+
+    async def scene() -> None:
+        assert await writer.submit(1) == 10
+        with pytest.raises(RuntimeError, match="another loop"):
+            await asyncio.to_thread(lambda: asyncio.run(writer.submit(2)))
+        assert await writer.submit(3) == 30
+
+    run(scene())
+
+
 def test_submit_when_the_loop_ended_during_a_write_then_the_thread_survives_it() -> None:
     gate = Gate()
     writer = writer_of(gate)
