@@ -11,7 +11,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -28,6 +28,37 @@ _BACKLOG = 1_024
 _PIECE_BYTES = 65_536  # a delivery has 10 to 30 kB: one piece
 
 
+class _Joining:
+    """A transport that sends in one go what is written in one turn of the loop.
+
+    uvicorn writes the head of an answer and its body apart: two calls of the system, two packets.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send it at the end of this turn."""
+        if not self._held:
+            self._loop.call_soon(self._send)
+        self._held.append(data)
+
+    def close(self) -> None:
+        """Send what is held, and end."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._held:
+            held, self._held = self._held, []
+            self._transport.write(b"".join(held))
+
+
 class Connection(HttpToolsProtocol):
     """One connection, which has to send its request heads in time."""
 
@@ -36,7 +67,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Wait for the first head."""
-        super().connection_made(transport)
+        super().connection_made(cast(Any, _Joining(transport, self.loop)))
         # asyncio does so for sockets that it made itself: an answer is two writes, and the second
         # would wait for the other side's word on the first.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -52,6 +52,20 @@ def test_accept_when_some_of_many_are_known_then_each_has_its_own_verdict_and_bo
     } == {(one.guid, one.body, "received") for one in given}
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+def test_accept_when_the_server_need_not_be_durable_then_this_transaction_is(
+    is_known: bool,
+) -> None:
+    if not sql.is_postgres():
+        assert sql.fetch("PRAGMA synchronous") == [(2,)]
+        return
+    if is_known:
+        accept(arrival(b"1", guid="a"))
+    sql.execute("SET LOCAL synchronous_commit = off")
+    accept(arrival(b"1", guid="a"))
+    assert sql.fetch("SHOW synchronous_commit") == [("on",)]
+
+
 def test_accept_when_redelivered_then_known_and_stored_once() -> None:
     one, two = arrival(b"1", guid="a"), arrival(b"2", guid="b")
     assert accept(one) == [STORED]

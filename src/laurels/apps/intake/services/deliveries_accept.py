@@ -29,7 +29,8 @@ _NEW = "'received', '', '', '', 0, '', 0, 0, ''"
 _MOST_ROWS = 32
 """Of one statement on SQLite, whose older builds take 999 values."""
 _INSERT_ALL = (
-    "WITH given AS (SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[],"
+    "WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true)),"
+    " given AS (SELECT g.* FROM durable, unnest(%b::bigint[], %b::text[], %b::text[], %b::text[],"
     " %b::text[], %b::int[], %b::bigint[], %b::bigint[], %b::bytea[])"
     f" AS g({_COLUMNS}, body)), fresh AS (INSERT INTO intake_delivery ({_COLUMNS})"
     f" SELECT {_COLUMNS} FROM given ORDER BY hook_id, guid"
@@ -53,7 +54,6 @@ def deliveries_accept(arrivals: Sequence[Arrival], *, now: int) -> list[Verdict]
         first.setdefault(arrival.key, arrival)
     with transaction.atomic():
         if sql.is_postgres():
-            sql.execute("SET LOCAL synchronous_commit = on")
             stored = _insert_all(first.values())
         else:
             stored = _insert_in_rows(list(first.values()))
