@@ -1,6 +1,6 @@
 """Signed deliveries over real HTTP, each durable before its 202; 32 kept connections.
 
-ours       SQLite: `laurels serve`, one process; PostgreSQL: gunicorn with two processes
+ours       SQLite: `laurels serve`, one process; PostgreSQL: two processes of it
 yardstick  a Django view under gunicorn: signature, JSON, get_or_create, 202; two processes
 limit      a bare socket server with group commit; as many processes as ours
 
@@ -23,8 +23,6 @@ from benchmarks.served import CONNECTIONS, Client, Loaded, Served, free_port, gu
 
 ENGINES = ("sqlite", "postgres")
 ACCEPT = "accept"
-THREADS = 32
-"""Of each of our gunicorn processes: as many as there are connections."""
 
 
 def run(scratch: Scratch, options: Options) -> list[Path]:
@@ -140,7 +138,8 @@ def ours(scratch: Scratch, port: int, *, workers: int) -> Served:
     }
     if scratch.engine == "sqlite":
         return Served(["-m", "laurels", "serve"], port, environ)
-    return gunicorn("laurels.config.wsgi", port, 2, THREADS, **environ)
+    command = ["-m", "benchmarks.webhook_ours", str(port), "2"]
+    return Served(command, port, environ, workers=2)
 
 
 class _Yardstick(_Door):

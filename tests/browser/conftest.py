@@ -59,9 +59,9 @@ print(json.dumps(dict(
 )))
 """
 SERVE = """
-from waitress import serve
-from laurels.config.wsgi import application
-serve(application, host="127.0.0.1", port={port}, threads=4)
+from laurels.cli.server import Server, config, listen
+from laurels.config.asgi import application
+Server(config(application, lifespan="off")).run(listen("127.0.0.1", {port}))
 """
 
 

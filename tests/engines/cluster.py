@@ -21,10 +21,6 @@ from tests.plugins.installation import Installation
 
 PATIENCE_SECONDS = 300
 """How long a test waits for what must come; none depends on how fast it comes."""
-_GUNICORN = [
-    sys.executable, "-m", "gunicorn", "laurels.config.wsgi:application", "--bind", "127.0.0.1:0",
-    "--worker-class", "gthread", "--workers", "2", "--threads", "16", "--log-level", "info",
-]  # fmt: skip
 
 
 @dataclass
@@ -37,12 +33,12 @@ class Cluster:
 
     def web(self) -> tuple[subprocess.Popen[str], str]:
         """Start two web processes behind one address; return their master and the address."""
-        process = self._launch(_GUNICORN, stderr=subprocess.PIPE)
-        assert process.stderr is not None
-        for line in process.stderr:
-            if match := re.search(r"Listening at: (http://\S+)", line):
-                return process, match.group(1)
-        raise AssertionError("no web process listens")
+        process = self.launch(("web", "--port", "0", "--processes", "2"))
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        match = re.search(r"Laurels serves (http://\S+)/", line)
+        assert match, (line, process.poll())
+        return process, match.group(1)
 
     def worker(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a worker; return when it works."""

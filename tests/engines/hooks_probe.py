@@ -120,9 +120,9 @@ def host() -> None:
     house.install(boot.setup)
     house.start(serving=True)
     from laurels.cli.verbs.serve import serve
-    from laurels.config import urls, wsgi
+    from laurels.config import asgi, urls
 
-    assert urls.urlpatterns and wsgi.application
+    assert urls.urlpatterns and asgi.application
     for _ in sys.stdin:
         child = os.fork()
         if not child:
@@ -204,11 +204,12 @@ def doorman() -> None:
 
     The door gives up after a second here instead of seven.
     """
-    from laurels.config.wsgi import application
     from laurels.hooks import inbox
     from tests.engines.hooks_sender import Post
 
     inbox.STORE_SECONDS, inbox._LOCK_MILLISECONDS = 1.0, 700
+    from laurels.config.wsgi import application  # after that, which it is made of
+
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     count = 0
     for line in sys.stdin:
@@ -261,13 +262,15 @@ def knock(application: Any, post: Any) -> int:
         "PATH_INFO": "/webhooks/github",
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(post.body)),
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
         "wsgi.input": io.BytesIO(post.body),
     }
     for name, value in post.headers().items():
         if name.startswith("X-"):
             environ["HTTP_" + name.upper().replace("-", "_")] = value
     said: list[str] = []
-    application(environ, lambda status, headers: said.append(status))
+    list(application(environ, lambda status, headers, fault=None: said.append(status)))
     return int(said[0].split()[0])
 
 

@@ -59,13 +59,18 @@ def test_setup_when_direct_then_the_pooler_is_passed_by(installation: Installati
     assert booted(installation, "", code, **environ) == "pooler.example"
 
 
-def test_wsgi_when_imported_then_answers(migrated: Installation) -> None:
+def test_wsgi_when_imported_then_pages_and_the_door_answer(migrated: Installation) -> None:
     code = """
 from laurels.config.wsgi import application
 from django.test import RequestFactory
 environ = RequestFactory().get("/readyz").environ | {"HTTP_HOST": "localhost"}
 answers = []
-list(application(environ, lambda status, headers: answers.append(status)))
+begin = lambda status, headers, fault=None: answers.append(status)
+list(application(environ, begin))
+for path in ("/webhooks/github", "/api/v1/webhooks/github", "/webhooks/github/"):
+    body = b"{}" * 50_000
+    environ = RequestFactory().post(path, body, "application/json").environ
+    list(application(environ | {"HTTP_HOST": "localhost"}, begin))
 print(answers)
 """
     done = subprocess.run(
@@ -76,7 +81,8 @@ print(answers)
         check=True,
         timeout=300,
     )
-    assert done.stdout == "['200 OK']\n"
+    statuses = ["200 OK", "401 Unauthorized", "401 Unauthorized", "404 Not Found"]
+    assert done.stdout == f"{statuses}\n"
 
 
 def test_command_when_settings_are_wrong_then_all_named_and_exit_2(

@@ -24,6 +24,7 @@ VERBS = {
     "init": Verb("init", "Begin a program: make the database, publish a first ruleset."),
     "demo": Verb("demo", "Play a simulated season and serve its pages."),
     "serve": Verb("serve", "Serve the pages and do the work that comes due."),
+    "web": Verb("web", "Serve with several processes, in the distributed mode."),
     "worker": Verb("worker", "Do the work that comes due, in the distributed mode."),
     "beat": Verb("beat", "Have workers look for what is due, in the distributed mode."),
     "import": Verb("imports", "Read GitHub's activity from files."),

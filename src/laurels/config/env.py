@@ -78,7 +78,7 @@ class Settings(GitHubSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="Address that `serve` listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that `serve` listens on.")
-    web_threads: int = Field(8, ge=1, le=256, description="Threads that answer requests.")
+    web_threads: int = Field(8, ge=1, le=256, description="Threads that answer pages.")
     worker_threads: int = Field(
         1, ge=0, le=64, description="Threads that work jobs inside `serve`; 0 means none."
     )

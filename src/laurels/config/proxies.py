@@ -1,7 +1,7 @@
 """Who really asks, where a proxy stands in front: told by it, and believed of it alone.
 
-`laurels serve` does this in its server already; other servers (gunicorn) hand on the proxy's own
-address, which would make all people one to the limits, and `http`, which would end HSTS.
+The server hands on the proxy's own address, which would make all people one to the limits, and
+`http`, which would end HSTS.
 """
 
 from __future__ import annotations

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "laurels.web.access.policies",
 ]
 ROOT_URLCONF = "laurels.config.urls"
+ASGI_APPLICATION = "laurels.config.asgi.application"
 WSGI_APPLICATION = "laurels.config.wsgi.application"
 TEMPLATES = [
     {

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from laurels.apps.jobs.bell import ThreadBell
     from laurels.config.env import Settings
     from laurels.hooks.answers import Application
+    from laurels.hooks.door import Door
 
 CERTIFICATE_PROVIDERS = ("local",)
 _FLUSH_SECONDS = 1.0
@@ -125,8 +126,8 @@ def beat(
     return celery.beat(celery.celery_app(settings, clock, fleet), ready)
 
 
-def webhook_door(inside: Application, settings: Settings, clock: Clock) -> Application:
-    """Return a WSGI application with the webhook door in front of it."""
+def webhook_door(inside: Application, settings: Settings, clock: Clock) -> Door:
+    """Return an ASGI application with the webhook door in front of it."""
     from laurels.apps.intake import bells
     from laurels.hooks.inbox import webhook_door
 

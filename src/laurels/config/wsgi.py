@@ -1,19 +1,38 @@
-"""The WSGI application for a server of one's own; `laurels serve` uses it too.
+"""The WSGI application, for a server that speaks nothing else.
 
-The webhook door is in front: a delivery meets none of Django's middleware.
+The door is the same, on a loop in a thread of its own; here each delivery that waits holds one of
+the server's threads, so that `laurels.config.asgi` takes several times as many.
 """
 
 from __future__ import annotations
 
-from laurels.config import boot
+import threading
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, cast
 
-boot.setup(serving=True)
+from a2wsgi import ASGIMiddleware
 
-from django.conf import settings  # noqa: E402 - Django must be set up before
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from laurels.config.asgi import application as whole
+from laurels.config.asgi import pages
 
-from laurels.config import wiring  # noqa: E402
-from laurels.config.proxies import behind_proxy  # noqa: E402
+_lock = threading.Lock()
 
-pages = behind_proxy(WSGIHandler(), settings.LAURELS.trusted_proxy)
-application = wiring.webhook_door(pages, settings.LAURELS, settings.LAURELS_CLOCK)
+
+@cache
+def _made() -> Any:
+    return ASGIMiddleware(cast(Any, whole))
+
+
+def _door() -> Any:
+    # At first use, for its thread would not survive a fork; once, for the inbox has one loop.
+    with _lock:
+        return _made()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer a WSGI request."""
+    if whole.takes(environ.get("PATH_INFO", "")):
+        answered: Iterable[bytes] = _door()(environ, start_response)
+        return answered
+    return pages(environ, start_response)

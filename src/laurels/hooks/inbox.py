@@ -14,7 +14,7 @@ from laurels.apps.intake.arrivals import Arrival, Verdict
 from laurels.apps.intake.services.deliveries_accept import deliveries_accept
 from laurels.apps.projects.selectors_hooks import hook_secrets
 from laurels.hooks.answers import Application
-from laurels.hooks.door import wrap
+from laurels.hooks.door import Door, wrap
 from laurels.hooks.group import GroupWriter
 from laurels.hooks.secrets import Own, SecretBook
 from laurels.kit.clock import Clock
@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 def webhook_door(
     inside: Application, *, program_secrets: Sequence[str], clock: Clock, ring: Callable[[], None]
-) -> Application:
+) -> Door:
     """Return `inside` with the webhook door in front; `ring` wakes the worker after each commit."""
 
     def write(arrivals: Sequence[Arrival]) -> list[Verdict]:
@@ -37,19 +37,10 @@ def webhook_door(
             ring()
         return verdicts
 
-    writer = GroupWriter(write)
-    looker = GroupWriter(lambda hook_ids: _looked(hook_ids, clock))
-
-    def store(arrival: Arrival) -> Verdict:
-        verdict: Verdict = writer.submit(arrival, within=STORE_SECONDS)
-        return verdict
-
-    def look(hook_id: int) -> Own:
-        own: Own = looker.submit(hook_id, within=LOOK_SECONDS)
-        return own
-
-    secrets = SecretBook(tuple(one.encode() for one in program_secrets), look)
-    return wrap(inside, secrets=secrets, store=store, clock=clock, failed=_failed)
+    writer = GroupWriter(write, within=STORE_SECONDS)
+    looker = GroupWriter(lambda hook_ids: _looked(hook_ids, clock), within=LOOK_SECONDS)
+    secrets = SecretBook(tuple(one.encode() for one in program_secrets), looker.submit)
+    return wrap(inside, secrets=secrets, store=writer.submit, clock=clock, failed=_failed)
 
 
 def _written(arrivals: Sequence[Arrival], clock: Clock) -> list[Verdict]:

@@ -6,9 +6,8 @@ them, is signed with the program's (LAURELS_GITHUB_WEBHOOK_SECRET, several while
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 REMEMBERED_SECONDS = 5.0
@@ -40,33 +39,31 @@ class SecretBook:
     def __init__(
         self,
         program: tuple[bytes, ...],
-        look: Callable[[int], Own],
+        look: Callable[[int], Awaitable[Own]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.program = program
         self._look = look
         self._monotonic = monotonic
         self._known: dict[int, tuple[float, Own]] = {}
-        self._lock = threading.Lock()
 
-    def of(self, hook_id: int, *, afresh: bool = False) -> Secrets:
+    async def of(self, hook_id: int, *, afresh: bool = False) -> Secrets:
         """Return the secrets of a hook; 0 stands for a sender that named none."""
-        own: Own = self._own(hook_id, afresh) if hook_id else (None, ())
+        own: Own = await self._own(hook_id, afresh) if hook_id else (None, ())
         return Secrets(own[0], own[1], self.program)
 
-    def _own(self, hook_id: int, afresh: bool) -> Own:
+    async def _own(self, hook_id: int, afresh: bool) -> Own:
         known = self._known.get(hook_id)
         now = self._monotonic()
         if known is not None and now < known[0] and not afresh:
             return known[1]
         try:
-            own = self._look(hook_id)
+            own = await self._look(hook_id)
         except Exception:
             if known is None:
                 raise
             own = known[1]
-        with self._lock:
-            if len(self._known) >= _MOST_REMEMBERED:  # hook ids are not signed: anybody may invent
-                self._known.clear()
-            self._known[hook_id] = (now + REMEMBERED_SECONDS, own)
+        if len(self._known) >= _MOST_REMEMBERED:  # hook ids are not signed: anybody may invent
+            self._known.clear()
+        self._known[hook_id] = (now + REMEMBERED_SECONDS, own)
         return own

@@ -38,6 +38,34 @@ def test_accept_when_many_then_each_has_its_own_body() -> None:
     assert DeliveryProgress.objects.count() == 300
 
 
+@pytest.mark.parametrize("number", [1, 2, 31, 32, 33, 63, 100])
+def test_accept_when_some_of_many_are_known_then_each_has_its_own_verdict_and_body(
+    number: int,
+) -> None:
+    given = [arrival({"number": place}, guid=f"g{place:03}") for place in range(number)]
+    known = given[::3]
+    assert accept(*known) == [Verdict.STORED] * len(known)
+    expected = [Verdict.KNOWN if one in known else Verdict.STORED for one in given]
+    assert accept(*given) == expected
+    assert {
+        (one.guid, bytes(one.body.body), one.progress.state) for one in Delivery.objects.all()
+    } == {(one.guid, one.body, "received") for one in given}
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_accept_when_the_server_need_not_be_durable_then_this_transaction_is(
+    is_known: bool,
+) -> None:
+    if not sql.is_postgres():
+        assert sql.fetch("PRAGMA synchronous") == [(2,)]
+        return
+    if is_known:
+        accept(arrival(b"1", guid="a"))
+    sql.execute("SET LOCAL synchronous_commit = off")
+    accept(arrival(b"1", guid="a"))
+    assert sql.fetch("SHOW synchronous_commit") == [("on",)]
+
+
 def test_accept_when_redelivered_then_known_and_stored_once() -> None:
     one, two = arrival(b"1", guid="a"), arrival(b"2", guid="b")
     assert accept(one) == [STORED]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 from collections import Counter
@@ -14,10 +13,10 @@ import pytest
 
 from laurels.adapters.github.webhook_shapes import SHAPES
 from laurels.apps.intake.arrivals import Arrival, Verdict
-from laurels.apps.intake.models import Delivery, DeliveryAlarm, DeliveryProgress
+from laurels.apps.intake.models import DeliveryAlarm, DeliveryProgress
 from laurels.hooks.answers import Application
 from laurels.hooks.door import wrap
-from laurels.hooks.secrets import SecretBook
+from laurels.hooks.secrets import Own, SecretBook
 from laurels.hooks.signatures import is_signed
 from laurels.kit.clock import ManualClock
 from tests.apps.intake.inbox import accept, arrival, work
@@ -92,18 +91,22 @@ def test_signatures_when_made_by_either_side_then_the_other_agrees(
         assert not is_signed(body, theirs, [SECRET + b"x"])
 
 
-def door(faults: list[Exception]) -> Application:
-    """The door over the inbox, in the transaction of the test."""
+def door(taken: list[Arrival], faults: list[Exception]) -> Application:
+    """The door before an inbox that is a list."""
 
-    def store(one: Arrival) -> Verdict:
-        return accept(one)[0]
+    async def store(one: Arrival) -> Verdict:
+        taken.append(one)
+        return Verdict.STORED
 
-    def inside(environ: Any, start_response: Any) -> list[bytes]:
+    async def look(hook_id: int) -> Own:
+        return None, ()
+
+    async def inside(scope: Any, receive: Any, send: Any) -> None:
         raise AssertionError("the door did not answer")
 
     return wrap(
         inside,
-        secrets=SecretBook((SECRET,), lambda hook_id: (None, ())),
+        secrets=SecretBook((SECRET,), look),
         store=store,
         clock=ManualClock(NOW),
         failed=faults.append,
@@ -111,15 +114,14 @@ def door(faults: list[Exception]) -> Application:
 
 
 def post(at: Application, one: Sent, guid: int, signature: str) -> int:
-    environ = request(
+    asked = request(
         one.body,
-        HTTP_X_GITHUB_EVENT=one.event,
-        HTTP_X_GITHUB_HOOK_ID=str(json.loads(one.body).get("hook_id", 9)),
-        HTTP_X_GITHUB_DELIVERY=f"guid-{guid}",
-        HTTP_X_HUB_SIGNATURE_256=signature,
+        x_github_event=one.event,
+        x_github_hook_id=str(json.loads(one.body).get("hook_id", 9)),
+        x_github_delivery=f"guid-{guid}",
+        x_hub_signature_256=signature,
     )
-    environ["wsgi.input"] = io.BytesIO(one.body)
-    return knock_at(at, environ).status
+    return knock_at(at, asked).status
 
 
 @pytest.mark.django_db
@@ -127,13 +129,15 @@ def test_payloads_when_posted_and_worked_then_each_ends_and_none_is_a_500(
     recorded: Recorded, sent: list[Sent]
 ) -> None:
     register(recorded)
+    taken: list[Arrival] = []
     faults: list[Exception] = []
-    at = door(faults)
+    at = door(taken, faults)
     forged = [post(at, one, number, sign(one.body, b"?")) for number, one in enumerate(sent)]
     assert set(forged) == {401}
-    assert not Delivery.objects.exists()
+    assert taken == []
     assert {post(at, one, number, one.signature) for number, one in enumerate(sent)} == {202}
     assert faults == []
+    assert {verdict for one in taken for verdict in accept(one)} == {Verdict.STORED}
     work()
     rows = list(
         DeliveryProgress.objects.order_by("delivery_id").values_list(

@@ -12,11 +12,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from laurels.cli import serving
 from laurels.kit.times import DAY_SECONDS, format_instant
 from tests.fakes import archive
 from tests.plugins.installation import Installation
@@ -184,20 +182,6 @@ def test_serve_when_a_hold_of_seven_days_is_over_then_posts_by_itself_and_not_be
     assert status(f"{address}readyz") == 200
     assert json.loads(installation.run("ledger", "verify", "--json").stdout)["ok"] is True
     assert ended(process)[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("listening", "address"),
-    [
-        ({"effective_host": "127.0.0.1", "effective_port": 80}, "http://127.0.0.1:80/"),
-        ({"effective_host": "0.0.0.0", "effective_port": 80}, "http://localhost:80/"),
-        ({"effective_listen": [("::1", 81), ("127.0.0.1", 81)]}, "http://[::1]:81/"),
-    ],
-)
-def test_address_when_listening_there_then_one_that_a_browser_takes(
-    listening: dict[str, object], address: str
-) -> None:
-    assert serving._address(SimpleNamespace(**listening)) == address
 
 
 def test_commands_when_nothing_is_here_then_refused_and_nothing_is_made(

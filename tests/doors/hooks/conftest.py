@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
-import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from laurels.apps.intake.arrivals import Arrival, Verdict
+from laurels.hooks.answers import Application, Message, Receive, Scope, Send
 from laurels.hooks.door import wrap
 from laurels.hooks.secrets import Own, SecretBook
 from laurels.kit.clock import ManualClock
@@ -49,7 +50,7 @@ class Inbox:
     inside: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
 
-    def store(self, arrival: Arrival) -> Verdict:
+    async def store(self, arrival: Arrival) -> Verdict:
         if self.fault is not None:
             raise self.fault
         before = self.kept.setdefault(arrival.key, arrival)
@@ -57,13 +58,14 @@ class Inbox:
             return Verdict.STORED
         return Verdict.KNOWN if before.sha256 == arrival.sha256 else Verdict.CONFLICT
 
-    def page(self, environ: Any, start_response: Any) -> list[bytes]:
-        self.inside.append(environ["PATH_INFO"])
-        start_response("200 OK", [("Content-Type", "text/plain")])
-        return [b"page"]
+    async def page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.inside.append(scope["path"])
+        headers = [(b"content-type", b"text/plain")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"page"})
 
 
-def look(hook_id: int) -> Own:
+async def look(hook_id: int) -> Own:
     return OWN.get(hook_id, (None, ()))
 
 
@@ -71,23 +73,61 @@ def sign(body: bytes, secret: bytes) -> str:
     return "sha256=" + hmac.digest(secret, body, "sha256").hex()
 
 
-def request(body: bytes = b"{}", **changes: Any) -> dict[str, Any]:
-    """Return the WSGI environment of a good delivery, changed as asked; None takes a key out."""
-    secret = changes.pop("secret", PROGRAM)
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/webhooks/github",
-        "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(body)),
-        "HTTP_USER_AGENT": "GitHub-Hookshot/1",
-        "HTTP_X_GITHUB_HOOK_ID": "9",
-        "HTTP_X_GITHUB_EVENT": "ping",
-        "HTTP_X_GITHUB_DELIVERY": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
-        "HTTP_X_HUB_SIGNATURE_256": sign(body, secret),
-        "wsgi.input": io.BytesIO(body),
+@dataclass
+class Request:
+    """An ASGI request: what a server tells of it, and its body in pieces; then it says no more."""
+
+    scope: Scope
+    pieces: Iterable[bytes]
+
+    def receive(self) -> Receive:
+        """Return what gives the messages of the body, and that the sender is gone after those."""
+        messages = self._messages()
+
+        async def receive() -> Message:
+            return next(messages)
+
+        return receive
+
+    def _messages(self) -> Iterator[Message]:
+        pieces = iter(self.pieces)
+        piece = next(pieces, b"")
+        for following in pieces:
+            yield {"type": "http.request", "body": piece, "more_body": True}
+            piece = following
+        length = dict(self.scope["headers"]).get(b"content-length", b"")
+        is_cut = length.isdigit() and int(length) > len(piece) and isinstance(self.pieces, list)
+        yield {"type": "http.request", "body": piece, "more_body": is_cut}
+        while True:
+            yield {"type": "http.disconnect"}
+
+
+def request(
+    body: bytes = b"{}",
+    *,
+    secret: bytes = PROGRAM,
+    method: str = "POST",
+    path: str = "/webhooks/github",
+    pieces: Iterable[bytes] | None = None,
+    **changes: str | None,
+) -> Request:
+    """Return a good delivery, changed as asked: headers are named as in Python, None is absent."""
+    headers: dict[str, str | None] = {
+        "content_type": "application/json",
+        "content_length": str(len(body)),
+        "user_agent": "GitHub-Hookshot/1",
+        "x_github_hook_id": "9",
+        "x_github_event": "ping",
+        "x_github_delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+        "x_hub_signature_256": sign(body, secret),
     }
-    environ.update(changes)
-    return {key: value for key, value in environ.items() if value is not None}
+    pairs = [
+        (name.replace("_", "-").encode(), value.encode("utf-8" if "\u0660" in value else "latin-1"))
+        for name, value in (headers | changes).items()
+        if value is not None
+    ]
+    scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": pairs}
+    return Request(scope, [body] if pieces is None else pieces)
 
 
 Knock = Callable[..., Answered]
@@ -119,11 +159,22 @@ def knock(door: Any) -> Knock:
     return send
 
 
-def knock_at(door: Any, environ: dict[str, Any]) -> Answered:
-    started: list[Any] = []
-    pieces = door(environ, lambda status, headers: started.append((status, headers)))
-    status, headers = started[0]
-    answered = Answered(int(status.split()[0]), dict(headers), b"".join(pieces))
-    if "Content-Length" in answered.headers:
-        assert int(answered.headers["Content-Length"]) == len(answered.body)
-    return answered
+def knock_at(door: Application, asked: Request) -> Answered:
+    """Send a request to a door, on a loop of its own."""
+    return asyncio.run(answered(door, asked))
+
+
+async def answered(door: Application, asked: Request) -> Answered:
+    """Send a request to a door, on the loop that runs."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await door(asked.scope, asked.receive(), send)
+    start, *rest = sent
+    headers = {name.decode().title(): value.decode() for name, value in start["headers"]}
+    found = Answered(start["status"], headers, b"".join(one["body"] for one in rest))
+    if "Content-Length" in found.headers:
+        assert int(found.headers["Content-Length"]) == len(found.body)
+    return found

@@ -1,52 +1,139 @@
-"""Reading bodies: few large ones at a time, and places given back whatever happens."""
+"""Reading bodies: few large ones at a time, never for long, places given back whatever happens."""
 
 from __future__ import annotations
 
-import io
-from contextlib import ExitStack
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from laurels.hooks.bodies import LARGE_BYTES, MOST_LARGE, Bodies, Busy, CutShort
-
-
-def environ(size: int, *, is_chunked: bool = False, promised: int | None = None) -> dict[str, Any]:
-    made: dict[str, Any] = {"wsgi.input": io.BytesIO(b"x" * size)}
-    if is_chunked:
-        return made | {"wsgi.input_terminated": True}
-    return made | {"CONTENT_LENGTH": str(size if promised is None else promised)}
-
+from laurels.hooks import bodies as module
+from laurels.hooks.answers import Message, Receive
+from laurels.hooks.bodies import (
+    LARGE_BYTES,
+    MOST_LARGE,
+    MOST_SMALL_BYTES,
+    Bodies,
+    Busy,
+    Crowded,
+    CutShort,
+    Headers,
+    TooSlow,
+)
 
 LARGE = LARGE_BYTES + 1
+Read = Callable[..., Awaitable[bytes]]
+
+
+def coming(size: int, *, piece: int = 65_536) -> Receive:
+    """Return a server's `receive` of a body that comes in pieces; then the sender is gone."""
+    left = [size]
+
+    async def receive() -> Message:
+        if left[0] < 0:
+            return {"type": "http.disconnect"}
+        given = min(piece, left[0])
+        left[0] -= given
+        is_more = left[0] > 0
+        left[0] = left[0] if is_more else -1
+        return {"type": "http.request", "body": b"x" * given, "more_body": is_more}
+
+    return receive
+
+
+def promise(size: int | None) -> Headers:
+    return {} if size is None else {b"content-length": str(size).encode()}
 
 
 @pytest.mark.parametrize("is_chunked", [False, True])
-def test_read_when_four_large_bodies_are_held_then_a_fifth_is_refused(is_chunked: bool) -> None:
-    bodies = Bodies()
-    with ExitStack() as held:
-        for _ in range(MOST_LARGE):
-            body = held.enter_context(bodies.read(environ(LARGE, is_chunked=is_chunked)))
-            assert len(body) == LARGE
-        with pytest.raises(Busy), bodies.read(environ(LARGE, is_chunked=is_chunked)):
-            raise AssertionError("a fifth was let in")
-        with bodies.read(environ(LARGE_BYTES, is_chunked=is_chunked)) as small:
-            assert len(small) == LARGE_BYTES
-    with bodies.read(environ(LARGE, is_chunked=is_chunked)) as body:
-        assert len(body) == LARGE
+def test_read_when_four_large_bodies_are_held_then_a_fifth_is_refused_once_it_is_here(
+    is_chunked: bool,
+) -> None:
+    async def scene() -> None:
+        bodies = Bodies()
+
+        async def read(size: int) -> bytes:
+            return await bodies.read(promise(None if is_chunked else size), coming(size))
+
+        held = [await read(LARGE) for _ in range(MOST_LARGE)]
+        assert {len(body) for body in held} == {LARGE}
+        for _ in range(3):
+            with pytest.raises(Busy):
+                await read(LARGE)
+        small = await read(LARGE_BYTES)
+        assert len(small) == LARGE_BYTES
+        bodies.done(held.pop())
+        held.append(await read(LARGE))
+        for body in (*held, small):
+            bodies.done(body)
+        assert (bodies._large, bodies._small_bytes) == (0, 0)
+
+    asyncio.run(scene())
 
 
-def test_read_when_reading_or_answering_fails_then_the_place_is_given_back() -> None:
-    bodies = Bodies()
-    for _ in range(MOST_LARGE + 1):
-        with pytest.raises(CutShort), bodies.read(environ(LARGE, promised=LARGE + 5)):
-            raise AssertionError("it was cut short")
-        with pytest.raises(ZeroDivisionError), bodies.read(environ(LARGE)):
-            raise ZeroDivisionError
-    with bodies.read(environ(LARGE)) as body:
-        assert len(body) == LARGE
+def test_read_when_small_bodies_fill_the_memory_then_the_next_is_refused_until_one_is_done() -> (
+    None
+):
+    async def scene() -> None:
+        bodies = Bodies()
+        held = [
+            await bodies.read({}, coming(LARGE_BYTES, piece=LARGE_BYTES))
+            for _ in range(MOST_SMALL_BYTES // LARGE_BYTES)
+        ]
+        with pytest.raises(Crowded):
+            await bodies.read(promise(100), coming(100, piece=10))
+        bodies.done(held.pop())
+        bodies.done(await bodies.read(promise(100), coming(100, piece=10)))
+        for body in held:
+            bodies.done(body)
+        assert bodies._small_bytes == 0
+
+    asyncio.run(scene())
 
 
-def test_read_when_more_comes_than_was_promised_then_only_that_much_is_taken() -> None:
-    with Bodies().read(environ(10, promised=4)) as body:
-        assert body == b"xxxx"
+@pytest.mark.parametrize("size", [100, LARGE])
+def test_read_when_the_sender_goes_in_the_middle_then_cut_short_and_nothing_is_held(
+    size: int,
+) -> None:
+    async def scene() -> None:
+        bodies = Bodies()
+        for _ in range(MOST_LARGE + 1):
+            with pytest.raises(CutShort):
+                await bodies.read(promise(size + 5), coming(size))
+
+            async def gone() -> Message:
+                return {"type": "http.disconnect"}
+
+            with pytest.raises(CutShort):
+                await bodies.read(promise(size), gone)
+        assert (bodies._large, bodies._small_bytes) == (0, 0)
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("size", [100, LARGE])
+def test_read_when_a_body_dribbles_then_given_up_and_its_place_given_back(size: int) -> None:
+    async def scene() -> None:
+        bodies = Bodies(read_seconds=0.05)
+
+        async def dribble() -> Message:
+            await asyncio.sleep(0.001)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+        with pytest.raises(TooSlow):
+            await bodies.read(promise(size), dribble)
+        assert (bodies._large, bodies._small_bytes) == (0, 0)
+
+    asyncio.run(scene())
+
+
+def test_read_when_a_server_gives_nothing_for_ever_then_cut_short() -> None:
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    with pytest.raises(CutShort):
+        asyncio.run(Bodies().read(promise(5), nothing))
+
+
+def test_read_when_time_is_added_up_then_no_longer_than_github_waits() -> None:
+    assert module.READ_SECONDS <= 10

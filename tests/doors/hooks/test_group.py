@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -31,33 +31,69 @@ class Gate:
             raise self.fault
         return [item * 10 for item in items]
 
+    async def is_entered(self) -> None:
+        """Wait until a write has begun."""
+        assert await asyncio.to_thread(self.entered.acquire, timeout=PATIENCE_SECONDS)
+
+
+def writer_of(gate: Gate, within: float = PATIENCE_SECONDS) -> GroupWriter:
+    return GroupWriter(gate.write, within=within)
+
+
+def run(scene: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(scene, PATIENCE_SECONDS))
+
 
 def test_submit_when_alone_then_its_own_verdict_comes_back() -> None:
-    writer = GroupWriter(lambda items: [item + 1 for item in items])
-    assert [writer.submit(number, within=PATIENCE_SECONDS) for number in range(5)] == [
-        1, 2, 3, 4, 5,
-    ]  # fmt: skip
+    async def scene() -> None:
+        writer = GroupWriter(lambda items: [item + 1 for item in items], within=PATIENCE_SECONDS)
+        assert [await writer.submit(number) for number in range(5)] == [1, 2, 3, 4, 5]
+
+    run(scene())
 
 
 def test_submit_when_many_wait_during_a_write_then_the_next_write_takes_all() -> None:
     gate = Gate()
-    writer = GroupWriter(gate.write)
-    with ThreadPoolExecutor(MOST_IN_A_GROUP + 9) as pool:
-        first = pool.submit(writer.submit, 0, within=PATIENCE_SECONDS)
-        assert gate.entered.acquire(timeout=PATIENCE_SECONDS)
-        others = [
-            pool.submit(writer.submit, number, within=PATIENCE_SECONDS)
-            for number in range(1, MOST_IN_A_GROUP + 6)
-        ]
-        while len(writer._waiting) < len(others):
-            threading.Event().wait(0.005)
+
+    async def scene() -> None:
+        writer = writer_of(gate)
+        first = asyncio.create_task(writer.submit(0))
+        await gate.is_entered()
+        numbers = range(1, MOST_IN_A_GROUP + 6)
+        others = [asyncio.create_task(writer.submit(number)) for number in numbers]
+        await asyncio.sleep(0)
         assert not first.done()
         gate.open.set()
-        assert first.result() == 0
-        assert [other.result() for other in others] == [
-            number * 10 for number in range(1, MOST_IN_A_GROUP + 6)
-        ]
+        assert await first == 0
+        assert await asyncio.gather(*others) == [number * 10 for number in numbers]
+
+    run(scene())
     assert [len(group) for group in gate.groups] == [1, MOST_IN_A_GROUP, 5]
+
+
+def test_submit_when_a_group_is_done_then_the_loop_is_woken_once() -> None:
+    gate = Gate()
+
+    async def scene() -> None:
+        writer = writer_of(gate)
+        loop, woken = asyncio.get_running_loop(), []
+        wake = loop.call_soon_threadsafe
+
+        def count(*arguments: Any, **options: Any) -> Any:
+            if threading.current_thread().name == "inbox":
+                woken.append(arguments)
+            return wake(*arguments, **options)
+
+        loop.call_soon_threadsafe = count  # type: ignore[method-assign]
+        first = asyncio.create_task(writer.submit(0))
+        await gate.is_entered()
+        others = [asyncio.create_task(writer.submit(number)) for number in range(1, 40)]
+        await asyncio.sleep(0)
+        gate.open.set()
+        await asyncio.gather(first, *others)
+        assert len(woken) == len(gate.groups) == 2
+
+    run(scene())
 
 
 def test_submit_when_the_write_fails_then_everyone_of_the_group_is_told_and_the_next_works() -> (
@@ -66,42 +102,125 @@ def test_submit_when_the_write_fails_then_everyone_of_the_group_is_told_and_the_
     gate = Gate()
     gate.fault = RuntimeError("disk full")
     gate.open.set()
-    writer = GroupWriter(gate.write)
-    with pytest.raises(RuntimeError, match="disk full"):
-        writer.submit(1, within=PATIENCE_SECONDS)
-    gate.fault = None
-    assert writer.submit(2, within=PATIENCE_SECONDS) == 20
+
+    async def scene() -> None:
+        writer = writer_of(gate)
+        with pytest.raises(RuntimeError, match="disk full"):
+            await writer.submit(1)
+        gate.fault = None
+        assert await writer.submit(2) == 20
+
+    run(scene())
 
 
 def test_submit_when_the_write_hangs_then_it_is_given_up_and_not_written_later() -> None:
     gate = Gate()
-    writer = GroupWriter(gate.write)
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(writer.submit, 1, within=PATIENCE_SECONDS)
-        assert gate.entered.acquire(timeout=PATIENCE_SECONDS)
-        with pytest.raises(TimedOut):
-            writer.submit(2, within=0.05)
+
+    async def scene() -> None:
+        writer = writer_of(gate, within=0.2)
+        first = asyncio.create_task(writer.submit(1))
+        await gate.is_entered()
+        second = asyncio.create_task(writer.submit(2))
+        for waiting in (first, second):
+            with pytest.raises(TimedOut):
+                await waiting
         gate.open.set()
-        assert first.result() == 10
-    assert writer.submit(3, within=PATIENCE_SECONDS) == 30
+        while not writer._waiting.empty() or writer._busy_since is not None:
+            await asyncio.sleep(0.001)
+        assert await writer.submit(3) == 30
+        assert not writer._open
+
+    run(scene())
     assert [item for group in gate.groups for item in group] == [1, 3]
 
 
 def test_submit_when_the_write_hangs_for_long_then_newcomers_are_refused_at_once() -> None:
     gate = Gate()
-    writer = GroupWriter(gate.write)
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(writer.submit, 1, within=PATIENCE_SECONDS)
-        assert gate.entered.acquire(timeout=PATIENCE_SECONDS)
-        assert writer._busy_since is not None
+
+    async def scene() -> None:
+        writer = writer_of(gate)
+        first = asyncio.create_task(writer.submit(1))
+        await gate.is_entered()
+        while writer._busy_since is None:
+            await asyncio.sleep(0.001)
         writer._busy_since -= 100
         with pytest.raises(TimedOut):
-            writer.submit(2, within=50)
+            await writer.submit(2)
         gate.open.set()
+        assert await first == 10
+
+    run(scene())
     assert gate.groups == [[1]]
 
 
+def test_submit_when_who_waited_is_gone_then_the_others_are_told() -> None:
+    gate = Gate()
+
+    async def scene() -> None:
+        writer = writer_of(gate)
+        first, second, third = [asyncio.create_task(writer.submit(one)) for one in (1, 2, 3)]
+        await gate.is_entered()
+        second.cancel()
+        await asyncio.sleep(0)
+        gate.open.set()
+        assert (await first, await third) == (10, 30)
+
+    run(scene())
+
+
+def test_submit_when_another_loop_comes_then_it_is_served_and_the_old_thread_ends() -> None:
+    gate = Gate()
+    gate.open.set()
+    writer = writer_of(gate)
+
+    async def scene(item: int) -> None:
+        assert await writer.submit(item) == item * 10
+
+    before = threading.active_count()
+    for item in range(1, 6):
+        run(scene(item))
+    for _ in range(1_000):
+        if threading.active_count() <= before + 1:
+            break
+        threading.Event().wait(0.01)
+    assert threading.active_count() <= before + 1
+
+
+def test_submit_when_another_loop_comes_while_the_first_runs_then_refused() -> None:
+    gate = Gate()
+    gate.open.set()
+    writer = writer_of(gate)
+
+    async def scene() -> None:
+        assert await writer.submit(1) == 10
+        with pytest.raises(RuntimeError, match="another loop"):
+            await asyncio.to_thread(lambda: asyncio.run(writer.submit(2)))
+        assert await writer.submit(3) == 30
+
+    run(scene())
+
+
+def test_submit_when_the_loop_ended_during_a_write_then_the_thread_survives_it() -> None:
+    gate = Gate()
+    writer = writer_of(gate)
+
+    async def leave() -> None:
+        task = asyncio.create_task(writer.submit(1))
+        await gate.is_entered()
+        task.cancel()
+
+    async def scene() -> None:
+        assert await writer.submit(2) == 20
+
+    run(leave())
+    gate.open.set()
+    run(scene())
+
+
 def test_submit_when_verdicts_are_missing_then_nobody_is_told_of_success() -> None:
-    writer = GroupWriter(lambda items: [])
-    with pytest.raises(ValueError, match="argument"):
-        writer.submit(1, within=PATIENCE_SECONDS)
+    async def scene() -> None:
+        writer = GroupWriter(lambda items: [], within=PATIENCE_SECONDS)
+        with pytest.raises(ValueError, match="argument"):
+            await writer.submit(1)
+
+    run(scene())

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
 
-from laurels.hooks.secrets import REMEMBERED_SECONDS, Own, SecretBook
+from laurels.hooks.secrets import REMEMBERED_SECONDS, Own, SecretBook, Secrets
+
+
+@dataclass
+class Book:
+    """A book of secrets, asked without a loop."""
+
+    book: SecretBook
+
+    def of(self, hook_id: int, *, afresh: bool = False) -> Secrets:
+        return asyncio.run(self.book.of(hook_id, afresh=afresh))
 
 
 @dataclass
@@ -18,14 +29,14 @@ class Table:
     is_away: bool = False
     at: float = 0.0
 
-    def look(self, hook_id: int) -> Own:
+    async def look(self, hook_id: int) -> Own:
         self.asked.append(hook_id)
         if self.is_away:
             raise ConnectionError
         return self.hooks.get(hook_id, (None, ()))
 
-    def book(self) -> SecretBook:
-        return SecretBook((b"program",), self.look, lambda: self.at)
+    def book(self) -> Book:
+        return Book(SecretBook((b"program",), self.look, lambda: self.at))
 
 
 def test_of_when_a_hook_is_ours_then_its_own_secrets_beside_the_programs() -> None:
@@ -77,7 +88,11 @@ def test_of_when_the_table_is_away_and_nothing_is_known_then_raises() -> None:
 
 
 def test_of_when_many_ids_are_invented_then_memory_stays_bounded() -> None:
-    book = Table().book()
-    for hook_id in range(1, 25_000):
-        book.of(hook_id)
+    book = Table().book().book
+
+    async def invent() -> None:
+        for hook_id in range(1, 25_000):
+            await book.of(hook_id)
+
+    asyncio.run(invent())
     assert len(book._known) <= 10_000

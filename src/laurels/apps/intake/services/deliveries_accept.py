@@ -10,6 +10,7 @@ Same key, same bytes: known. Same key, other bytes: refused, and an alarm is wri
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import structlog
 from django.db import connection, transaction
@@ -20,17 +21,16 @@ from laurels.apps.intake.models import DeliveryAlarm
 
 OTHER_BODY = "other_body"
 _COLUMNS = "hook_id, guid, event, headers, sha256, size_bytes, via, received_at"
-_INSERT_ONE = (
-    f"INSERT INTO intake_delivery ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT DO NOTHING RETURNING id"
-)
 _PROGRESS = (
     "(delivery_id, state, reason, action, fingerprint, attempts, last_error, next_at,"
     " lease_until, lease_token)"
 )
 _NEW = "'received', '', '', '', 0, '', 0, 0, ''"
+_MOST_ROWS = 32
+"""Of one statement on SQLite, whose older builds take 999 values."""
 _INSERT_ALL = (
-    "WITH given AS (SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[],"
+    "WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true)),"
+    " given AS (SELECT g.* FROM durable, unnest(%b::bigint[], %b::text[], %b::text[], %b::text[],"
     " %b::text[], %b::int[], %b::bigint[], %b::bigint[], %b::bytea[])"
     f" AS g({_COLUMNS}, body)), fresh AS (INSERT INTO intake_delivery ({_COLUMNS})"
     f" SELECT {_COLUMNS} FROM given ORDER BY hook_id, guid"
@@ -54,10 +54,11 @@ def deliveries_accept(arrivals: Sequence[Arrival], *, now: int) -> list[Verdict]
         first.setdefault(arrival.key, arrival)
     with transaction.atomic():
         if sql.is_postgres():
-            sql.execute("SET LOCAL synchronous_commit = on")
             stored = _insert_all(first.values())
         else:
-            stored = _insert_each(first.values())
+            stored = _insert_in_rows(list(first.values()))
+        if len(stored) == len(arrivals):
+            return [Verdict.STORED] * len(arrivals)
         known = _digests([key for key in first if key not in stored])
         digests = known | {key: first[key].sha256 for key in stored}
         conflicts = [one for one in arrivals if digests[one.key] != one.sha256]
@@ -84,22 +85,46 @@ def _row(one: Arrival) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _insert_each(arrivals: Iterable[Arrival]) -> set[Key]:
-    """Insert on SQLite: past Django's cursor, which would cost more than the database."""
+def _insert_in_rows(arrivals: Sequence[Arrival]) -> set[Key]:
+    """Insert on SQLite: past Django's cursor, many rows a statement.
+
+    Each statement lets go of the interpreter for as long as the database works, and has to wait for
+    it afterwards: one for each delivery would wait as often for the thread that reads requests.
+    Numbers are given here, for this transaction is the only one that writes.
+    """
     raw = connection.connection
-    stored: set[Key] = set()
-    bodies: list[tuple[int, bytes]] = []
-    for one in arrivals:
-        found = raw.execute(_INSERT_ONE, _row(one)).fetchone()
-        if found is not None:
-            stored.add(one.key)
-            bodies.append((found[0], one.body))
-    raw.executemany("INSERT INTO intake_deliverybody (delivery_id, body) VALUES (?, ?)", bodies)
-    raw.executemany(
-        f"INSERT INTO intake_deliveryprogress {_PROGRESS} VALUES (?, {_NEW})",
-        [(row,) for row, _ in bodies],
+    (last,) = raw.execute("SELECT COALESCE(MAX(id), 0) FROM intake_delivery").fetchone()
+    rows = [(last + place, *_row(one)) for place, one in enumerate(arrivals, 1)]
+    stored = [(one.key, row[0], one.body) for one, row in zip(arrivals, rows, strict=True)]
+    inserted = _insert(f"intake_delivery (id, {_COLUMNS})", rows, "ON CONFLICT DO NOTHING")
+    if inserted < len(rows):
+        new = {row[0] for row in raw.execute("SELECT id FROM intake_delivery WHERE id > ?", [last])}
+        stored = [one for one in stored if one[1] in new]
+    _insert("intake_deliverybody (delivery_id, body)", [one[1:] for one in stored])
+    raw.execute(
+        f"INSERT INTO intake_deliveryprogress {_PROGRESS}"
+        f" SELECT id, {_NEW} FROM intake_delivery WHERE id > ?",
+        [last],
     )
-    return stored
+    return {one[0] for one in stored}
+
+
+def _insert(into: str, rows: Sequence[tuple[object, ...]], ending: str = "") -> int:
+    """Insert rows, in few sizes of statement; return how many went in."""
+    raw, done, size, inserted = connection.connection, 0, _MOST_ROWS, 0
+    while done < len(rows):
+        while size > len(rows) - done:
+            size //= 2
+        values = [value for row in rows[done : done + size] for value in row]
+        inserted += raw.execute(_statement(into, len(rows[0]), size, ending), values).rowcount
+        done += size
+    return inserted
+
+
+@cache
+def _statement(into: str, columns: int, rows: int, ending: str) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return f"INSERT INTO {into} VALUES {', '.join([row] * rows)} {ending}"
 
 
 def _insert_all(arrivals: Iterable[Arrival]) -> set[Key]:

@@ -1,0 +1,34 @@
+"""Ours in several processes, as `laurels web` runs it, without the Redis that nothing here uses.
+
+`python -m benchmarks.webhook_ours PORT PROCESSES`; each process says that it can answer.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.careful.gunicorn_ready import FOLDER
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Answer as our application does."""
+    await _ours(scope, receive, send)
+
+
+def main(port: str, processes: str) -> None:
+    """Serve until told to end."""
+    from laurels.cli.server import listen, serve_processes
+
+    sockets = listen("127.0.0.1", int(port))
+    serve_processes("benchmarks.webhook_ours:application", sockets, int(processes), lambda: None)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+elif __name__ == "benchmarks.webhook_ours":
+    from laurels.config.asgi import application as _ours
+
+    Path(os.environ[FOLDER], str(os.getpid())).touch()
