@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ from laurels.hooks.answers import Application, Message, Receive, Scope, Send
 from laurels.hooks.door import wrap
 from laurels.hooks.secrets import Own, SecretBook
 from laurels.kit.clock import ManualClock
+from tests.fakes import loops
 
 NOW = 1_700_000_000
 PROGRAM = b"the-program's"
@@ -161,7 +161,7 @@ def knock(door: Any) -> Knock:
 
 def knock_at(door: Application, asked: Request) -> Answered:
     """Send a request to a door, on a loop of its own."""
-    return asyncio.run(answered(door, asked))
+    return loops.run(answered(door, asked))
 
 
 async def answered(door: Application, asked: Request) -> Answered:

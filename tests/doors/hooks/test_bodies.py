@@ -20,6 +20,7 @@ from laurels.hooks.bodies import (
     Headers,
     TooSlow,
 )
+from tests.fakes import loops
 
 LARGE = LARGE_BYTES + 1
 Read = Callable[..., Awaitable[bytes]]
@@ -68,7 +69,7 @@ def test_read_when_four_large_bodies_are_held_then_a_fifth_is_refused_once_it_is
             bodies.done(body)
         assert (bodies._large, bodies._small_bytes) == (0, 0)
 
-    asyncio.run(scene())
+    loops.run(scene())
 
 
 def test_read_when_small_bodies_fill_the_memory_then_the_next_is_refused_until_one_is_done() -> (
@@ -88,7 +89,7 @@ def test_read_when_small_bodies_fill_the_memory_then_the_next_is_refused_until_o
             bodies.done(body)
         assert bodies._small_bytes == 0
 
-    asyncio.run(scene())
+    loops.run(scene())
 
 
 @pytest.mark.parametrize("size", [100, LARGE])
@@ -108,7 +109,7 @@ def test_read_when_the_sender_goes_in_the_middle_then_cut_short_and_nothing_is_h
                 await bodies.read(promise(size), gone)
         assert (bodies._large, bodies._small_bytes) == (0, 0)
 
-    asyncio.run(scene())
+    loops.run(scene())
 
 
 @pytest.mark.parametrize("size", [100, LARGE])
@@ -124,7 +125,7 @@ def test_read_when_a_body_dribbles_then_given_up_and_its_place_given_back(size: 
             await bodies.read(promise(size), dribble)
         assert (bodies._large, bodies._small_bytes) == (0, 0)
 
-    asyncio.run(scene())
+    loops.run(scene())
 
 
 def test_read_when_a_server_gives_nothing_for_ever_then_cut_short() -> None:
@@ -132,7 +133,7 @@ def test_read_when_a_server_gives_nothing_for_ever_then_cut_short() -> None:
         return {"type": "http.request", "body": b"", "more_body": True}
 
     with pytest.raises(CutShort):
-        asyncio.run(Bodies().read(promise(5), nothing))
+        loops.run(Bodies().read(promise(5), nothing))
 
 
 def test_read_when_time_is_added_up_then_no_longer_than_github_waits() -> None:

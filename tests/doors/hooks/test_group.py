@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from laurels.hooks.group import MOST_IN_A_GROUP, GroupWriter, TimedOut
+from tests.fakes import loops
 
 PATIENCE_SECONDS = 30
 
@@ -41,7 +42,7 @@ def writer_of(gate: Gate, within: float = PATIENCE_SECONDS) -> GroupWriter:
 
 
 def run(scene: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(scene, PATIENCE_SECONDS))
+    loops.run(asyncio.wait_for(scene, PATIENCE_SECONDS))
 
 
 def test_submit_when_alone_then_its_own_verdict_comes_back() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 
 import pytest
 
 from laurels.hooks.secrets import REMEMBERED_SECONDS, Own, SecretBook, Secrets
+from tests.fakes import loops
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Book:
     book: SecretBook
 
     def of(self, hook_id: int, *, afresh: bool = False) -> Secrets:
-        return asyncio.run(self.book.of(hook_id, afresh=afresh))
+        return loops.run(self.book.of(hook_id, afresh=afresh))
 
 
 @dataclass
@@ -94,5 +94,5 @@ def test_of_when_many_ids_are_invented_then_memory_stays_bounded() -> None:
         for hook_id in range(1, 25_000):
             await book.of(hook_id)
 
-    asyncio.run(invent())
+    loops.run(invent())
     assert len(book._known) <= 10_000

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from laurels.config.pages import MOST_BODY_BYTES, Pages
+from tests.fakes import loops
 
 PATIENCE_SECONDS = 30
 Environ = dict[str, Any]
@@ -66,7 +67,7 @@ async def answer(
 
 def test_pages_when_asked_then_the_application_answers_and_its_answer_is_closed() -> None:
     wsgi = Wsgi(b"one ", b"two")
-    status, pieces = asyncio.run(answer(Pages(wsgi, 1), scope(query=b"a=1")))
+    status, pieces = loops.run(answer(Pages(wsgi, 1), scope(query=b"a=1")))
     assert (status, b"".join(pieces), wsgi.closed) == (200, b"one two", 1)
     environ, body = wsgi.asked[0]
     assert (environ["PATH_INFO"], environ["QUERY_STRING"]) == ("/page", "a=1")
@@ -75,7 +76,7 @@ def test_pages_when_asked_then_the_application_answers_and_its_answer_is_closed(
 
 def test_pages_when_pieces_are_small_then_few_are_sent() -> None:
     wsgi = Wsgi(*[b"x" * 1_000] * 200)
-    _, pieces = asyncio.run(answer(Pages(wsgi, 1), scope()))
+    _, pieces = loops.run(answer(Pages(wsgi, 1), scope()))
     assert (len(b"".join(pieces)), len(pieces)) == (200_000, 5)
 
 
@@ -87,7 +88,7 @@ def test_pages_when_a_body_comes_then_it_is_whole_and_its_length_told(
 ) -> None:
     wsgi = Wsgi(b"")
     pieces = [b"x" * 100_000, b"y" * 100_000] if headers else []
-    asyncio.run(answer(Pages(wsgi, 1), scope("POST", **headers), *pieces))
+    loops.run(answer(Pages(wsgi, 1), scope("POST", **headers), *pieces))
     environ, body = wsgi.asked[0]
     assert body == b"".join(pieces)
     assert environ.get("CONTENT_LENGTH") == ("200000" if headers else None)
@@ -97,30 +98,30 @@ def test_pages_when_a_body_comes_then_it_is_whole_and_its_length_told(
 def test_pages_when_a_header_hides_behind_an_underscore_then_it_is_not_seen() -> None:
     wsgi = Wsgi(b"")
     told = {"x-forwarded-for": "192.0.2.1", "x_forwarded_for": "203.0.113.9"}
-    asyncio.run(answer(Pages(wsgi, 1), scope(**told)))
+    loops.run(answer(Pages(wsgi, 1), scope(**told)))
     assert wsgi.asked[0][0]["HTTP_X_FORWARDED_FOR"] == "192.0.2.1"
 
 
 def test_pages_when_the_query_has_raw_bytes_then_they_are_quoted() -> None:
     wsgi = Wsgi(b"")
-    asyncio.run(answer(Pages(wsgi, 1), scope(query=b"q=caf\xc3\xa9&a=%20b")))
+    loops.run(answer(Pages(wsgi, 1), scope(query=b"q=caf\xc3\xa9&a=%20b")))
     assert wsgi.asked[0][0]["QUERY_STRING"] == "q=caf%C3%A9&a=%20b"
 
 
 def test_pages_when_the_body_is_too_large_then_413_unread() -> None:
     wsgi = Wsgi(b"")
     promised = {"content-length": str(MOST_BODY_BYTES + 1)}
-    assert asyncio.run(answer(Pages(wsgi, 1), scope("POST", **promised)))[0] == 413
+    assert loops.run(answer(Pages(wsgi, 1), scope("POST", **promised)))[0] == 413
     chunked = {"transfer-encoding": "chunked"}
     pieces = [b"x" * 500_000] * 5
-    assert asyncio.run(answer(Pages(wsgi, 1), scope("POST", **chunked), *pieces))[0] == 413
+    assert loops.run(answer(Pages(wsgi, 1), scope("POST", **chunked), *pieces))[0] == 413
     assert wsgi.asked == []
 
 
 def test_pages_when_the_sender_goes_in_the_middle_then_nobody_is_asked() -> None:
     wsgi = Wsgi(b"")
     asked = scope("POST", **{"content-length": "9"})
-    assert asyncio.run(answer(Pages(wsgi, 1), asked, b"x", is_cut=True))[0] == 400
+    assert loops.run(answer(Pages(wsgi, 1), asked, b"x", is_cut=True))[0] == 400
     assert wsgi.asked == []
 
 
@@ -146,7 +147,7 @@ def test_pages_when_a_body_dribbles_then_408_and_no_thread_was_held() -> None:
         await slow
         assert sent[0]["status"] == 408
 
-    asyncio.run(asyncio.wait_for(scene(), PATIENCE_SECONDS))
+    loops.run(asyncio.wait_for(scene(), PATIENCE_SECONDS))
     assert len(wsgi.asked) == 1
 
 
@@ -175,7 +176,7 @@ def test_pages_when_a_reader_is_slow_then_the_thread_is_free_for_others() -> Non
         await reading
         assert sum(len(one.get("body", b"")) for one in sent) == 20 * 65_536
 
-    asyncio.run(asyncio.wait_for(scene(), PATIENCE_SECONDS))
+    loops.run(asyncio.wait_for(scene(), PATIENCE_SECONDS))
     assert wsgi.closed == 2
 
 
@@ -189,5 +190,5 @@ def test_pages_when_the_server_begins_and_ends_then_it_is_told_so() -> None:
     async def send(message: Any) -> None:
         sent.append(message["type"])
 
-    asyncio.run(Pages(Wsgi(b""), 1)({"type": "lifespan"}, receive, send))
+    loops.run(Pages(Wsgi(b""), 1)({"type": "lifespan"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
