@@ -90,11 +90,25 @@ def test_project_when_a_pull_request_waits_then_stale_and_later_abandoned(
     grace = settings.LAURELS.sync_grace_days * DAY
     assert f"Stale since {words.day(NOW - DAY)}" in text
     assert f"abandoned if nothing happens until {words.day(NOW - DAY + grace)}" in text
+    StaleWatch.objects.filter(pk=watch.pk).update(warned_at=NOW - grace)
+    assert f"its grace ended {words.day(NOW)}" in get(f"/projects/{world.project}/").text
     StaleWatch.objects.filter(pk=watch.pk).update(marked_at=NOW)
     assert f"abandoned since {words.day(NOW)}" in get(f"/projects/{world.project}/").text
     assert "Abandoned" in get(f"/projects/{world.project}/").text
     StaleWatch.objects.filter(pk=watch.pk).update(ended_at=NOW)
     assert "Waiting for a move" not in get(f"/projects/{world.project}/").text
+
+
+def test_project_when_a_repository_is_disabled_then_since_when_and_why(
+    world: World, read: Repository, get: Get
+) -> None:
+    assert "nothing done there earns" not in get(f"/projects/{world.project}/").text
+    row = read.disablements.create(starts_at=NOW - DAY, cause="archived", reason="x")
+    text = get(f"/projects/{world.project}/").text
+    told = f"Since {words.day(NOW - DAY)} nothing done there earns: archived on GitHub."
+    assert told in text
+    read.disablements.filter(pk=row.pk).update(ends_at=NOW)
+    assert told not in get(f"/projects/{world.project}/").text
 
 
 def test_waiting_when_there_are_many_then_the_longest_and_how_many_more(read: Repository) -> None:
@@ -109,7 +123,7 @@ def test_waiting_when_there_are_many_then_the_longest_and_how_many_more(read: Re
     assert view.more == 1
 
 
-def test_author_when_their_pull_request_waits_then_they_alone_see_it_on_their_pages(
+def test_author_when_their_pull_request_waits_then_their_account_page_tells(
     world: World, read: Repository, get: Get
 ) -> None:
     pull = PullRequest.objects.filter(repository=read, author__isnull=False).order_by("pk")[0]
@@ -117,17 +131,14 @@ def test_author_when_their_pull_request_waits_then_they_alone_see_it_on_their_pa
     StaleWatch.objects.create(pull_request=pull, idle_since=NOW - 40 * DAY, warned_at=NOW - DAY)
     author = pull.author
     assert author is not None
-    page = f"/contributors/{author.login}/"
-    assert "Waiting for a move" not in get(page).text
     author.user = get_user_model().objects.create_user("user-author")
     author.save(update_fields=["user"])
     hers = browser(author)
-    for address in (page, "/account/"):
-        text = Reading(hers.get(address).content.decode()).text
-        assert "Waiting for a move" in text and f"{read.full_name}#{pull.number}" in text
-        assert f"Stale since {words.day(NOW - DAY)}" in text
+    text = Reading(hers.get("/account/").content.decode()).text
+    assert "Waiting for a move" in text and f"{read.full_name}#{pull.number}" in text
+    assert f"Stale since {words.day(NOW - DAY)}" in text
     PullRequest.objects.filter(pk=pull.pk).update(state="merged")
-    assert "Waiting for a move" not in Reading(hers.get(page).content.decode()).text
+    assert "Waiting for a move" not in Reading(hers.get("/account/").content.decode()).text
 
 
 def test_pages_when_github_does_not_answer_then_say_since_when(world: World, get: Get) -> None:

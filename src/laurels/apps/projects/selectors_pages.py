@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from laurels.apps import sql
 from laurels.apps.people.errors import NotFound
@@ -136,24 +135,23 @@ def is_archived(project: int, now: int) -> bool:
 
 
 def repositories_of(project: int, now: int) -> list[Repository]:
-    """Return the repositories that belong to a project now, by name; private ones are left out."""
+    """Return the repositories that belong to a project now, by name; private ones are left out.
+
+    Each says as `disabled_at` and `disabled_cause` whether it counts; None where it does.
+    """
+    disabled = RepositoryDisablement.objects.filter(repository=OuterRef("pk"), ends_at=None)
     return list(
-        Repository.objects.filter(memberships__project_id=project)
+        Repository.objects.annotate(
+            disabled_at=Subquery(disabled.values("starts_at")),
+            disabled_cause=Subquery(disabled.values("cause")),
+        )
+        .filter(memberships__project_id=project)
         .filter(Q(memberships__starts_at=None) | Q(memberships__starts_at__lte=now))
         .filter(Q(memberships__ends_at=None) | Q(memberships__ends_at__gt=now))
         .exclude(is_private=True)
         .order_by("full_name")
         .distinct()
     )
-
-
-def disabled_now(repositories: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """Return since when and by which cause repositories (rows) are disabled, those that are."""
-    found = RepositoryDisablement.objects.filter(repository__in=list(repositories), ends_at=None)
-    return {
-        row: (starts_at, cause)
-        for row, starts_at, cause in found.values_list("repository_id", "starts_at", "cause")
-    }
 
 
 def scopes(limit: int = 30) -> tuple[list[tuple[str, str]], list[str]]:

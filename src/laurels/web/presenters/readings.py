@@ -9,6 +9,7 @@ from django.conf import settings
 
 from laurels.apps.intake.selectors_sync import Gap, Stale, StaleRow, readings_of, stale_in
 from laurels.kit.times import DAY_SECONDS
+from laurels.web.pages import now
 from laurels.web.presenters import words
 from laurels.web.presenters.places import pull_on_github
 
@@ -24,11 +25,15 @@ class GapView:
 
 @dataclass(frozen=True, slots=True)
 class StaleView:
-    """A pull request that nobody moves; `ends_at` is when it is, or would be, abandoned."""
+    """A pull request that nobody moves; `ends_at` is when it is, or would be, abandoned.
+
+    `is_due`: that is past, and no reading has shown yet that nothing happened until then.
+    """
 
     row: StaleRow
     address: str
     ends_at: int
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +72,13 @@ def readings_view(repositories: Collection[int]) -> ReadingsView:
 def waiting_view(found: Stale) -> WaitingView:
     """Present pull requests that nobody moves, with what was and what will be said of them."""
     grace = settings.LAURELS.sync_grace_days * DAY_SECONDS
-    rows = tuple(
-        StaleView(
-            row,
-            pull_on_github(row.repository, row.number),
-            row.warned_at + grace if row.marked_at is None else row.marked_at,
-        )
-        for row in found.rows
-    )
-    return WaitingView(rows, found.total - len(rows))
+    instant = now()
+    rows = []
+    for row in found.rows:
+        ends_at = row.warned_at + grace if row.marked_at is None else row.marked_at
+        address = pull_on_github(row.repository, row.number)
+        rows.append(StaleView(row, address, ends_at, row.marked_at is None and ends_at <= instant))
+    return WaitingView(tuple(rows), found.total - len(rows))
 
 
 def gap_view(gap: Gap) -> GapView:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from laurels.apps.projects.models import Registration, RegistrationStep, Repository
+from laurels.apps.projects.models import Registration, RegistrationStep
 from laurels.apps.projects.models_registering import Step
-from laurels.apps.projects.selectors_pages import disabled_now
 from laurels.apps.projects.selectors_registering import RegisteredRow
 from laurels.web.presenters.faults import Wrong
 
@@ -126,17 +126,14 @@ def repository_views(found: Iterable[RegisteredRow], wrong: Wrong) -> list[Repos
     ]
 
 
-def standing_views(found: Iterable[Repository]) -> list[StandingView]:
-    """Return repositories as a project's public page shows them."""
-    rows = list(found)
-    disabled = disabled_now(row.pk for row in rows)
-    views = []
-    for row in rows:
-        at, cause = disabled.get(row.pk, (None, ""))
-        views.append(
-            StandingView(row.full_name, bool(row.is_fork), at, "" if at is None else _CAUSES[cause])
+def standing_views(found: Iterable[Any]) -> list[StandingView]:
+    """Return the repositories of `repositories_of` as a project's public page shows them."""
+    return [
+        StandingView(
+            row.full_name, bool(row.is_fork), row.disabled_at, _CAUSES.get(row.disabled_cause, "")
         )
-    return views
+        for row in found
+    ]
 
 
 def _registration(one: Registration, now: int) -> RegistrationView:

@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from laurels.apps.contributions.selectors_pages import pull_states_of, pulls_of
-from laurels.apps.intake.selectors_sync import stale_of
 from laurels.apps.people.errors import ContributorNotFound
 from laurels.apps.people.selectors import access_contributor
 from laurels.apps.recognition.selectors_pages import certificates_of, tier_of
@@ -44,7 +43,6 @@ from laurels.web.presenters import words
 from laurels.web.presenters.boards import query
 from laurels.web.presenters.heatmap import heatmap
 from laurels.web.presenters.person import Person
-from laurels.web.presenters.readings import waiting_view
 from laurels.web.presenters.rules import book_or_none
 from laurels.web.presenters.tiers import ladder, marks
 from laurels.web.views.leaderboard import COMPARED_DAYS
@@ -69,9 +67,6 @@ def contributor(request: HttpRequest, login: str) -> HttpResponse:
     instant, book = data_now(), book_or_none()
     context = {"person": person, "instant": instant, "book": book is not None}
     context |= _work(request, person)
-    asking = getattr(request, "contributor", None)
-    if asking is not None and asking.pk == person.contributor.pk:
-        context["waiting"] = waiting_view(stale_of(asking.pk))
     if book is not None:
         context |= _standing(person, book, instant)
     return page(request, "contributor/page", context, is_indexed=not person.is_ghost)
