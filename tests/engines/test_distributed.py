@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import random
 import signal
+import socket
 import subprocess
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 
@@ -163,6 +166,20 @@ def test_worker_when_told_to_end_then_what_it_began_is_done_and_the_rest_waits(
         counts = here.counts()
         assert counts["processed"] + counts["pending"] == len(load)
         assert counts["failed"] == counts["dead"] == 0
+
+
+def test_web_when_its_first_process_is_killed_then_the_others_end_too(tmp_path: Path) -> None:
+    with cluster(tmp_path / "here") as here:
+        web, address = here.web()
+        assert ready(address).startswith("ok")
+        web.kill()
+        parts = urlsplit(address)
+
+        def is_free() -> bool:
+            with closing(socket.socket()) as probe:
+                return probe.connect_ex((parts.hostname, parts.port)) != 0
+
+        until(is_free)
 
 
 def test_commands_when_not_distributed_then_refused_with_what_to_set(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ looked after by who reads them.
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, cast
 
 import uvicorn
@@ -25,6 +28,7 @@ MOST_HEAD_BYTES = 65_536
 _IDLE_SECONDS = 75  # longer than the proxy in front keeps a connection
 _MOST_CONNECTIONS = 500
 _BACKLOG = 1_024
+_PARENT_SECONDS = 1  # how often a process looks whether the one that started it still lives
 _PIECE_BYTES = 65_536  # a delivery has 10 to 30 kB: one piece
 
 
@@ -144,10 +148,24 @@ def serve_processes(
 ) -> None:
     """Serve `module:name` with so many processes until told to end; `ready` is told at once.
 
-    Whoever connects before a process is ready waits for it.
+    Whoever connects before a process is ready waits for it. Killed, this process takes the others
+    along: left alone they would go on answering with what they were started with.
     """
     ready()
-    Multiprocess(config(application, lifespan="off", workers=processes), sockets).run()
+    shared = config(
+        application,
+        lifespan="off",
+        workers=processes,
+        callback_notify=partial(_end_without, os.getpid()),
+        timeout_notify=_PARENT_SECONDS,
+    )
+    Multiprocess(shared, sockets).run()
+
+
+async def _end_without(parent: int) -> None:
+    """End this process in order where the one that started it is gone."""
+    if os.getppid() != parent:
+        signal.raise_signal(signal.SIGTERM)
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
