@@ -79,6 +79,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return self.high_tenths / 10
 
     @property
+    def middle(self) -> float:
+        """The middle of the tie, neither rounded nor clamped: to half a tenth."""
+        return (self.low_tenths + self.high_tenths) / 20
+
+    @property
     def tied(self) -> float:
         """The share of people with this value, in per cent, to a tenth."""
         return (self.high_tenths - self.low_tenths) / 10

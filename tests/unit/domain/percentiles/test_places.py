@@ -145,6 +145,13 @@ def test_place_beyond_everybody_then_shown_below_a_hundred() -> None:
     assert (before.low, before.high, before.percentile) == (0.0, 0.0, 0.0)
 
 
+def test_middle_then_neither_rounded_nor_clamped() -> None:
+    tie = place_of(OPENED, Mode.FAIR, 2, 3, lower_is_better=False, population=None)
+    assert (tie.middle, tie.percentile) == (0.25, 0.2)
+    top = place_of(OPENED, Mode.FAIR, 1_000, 1_000, lower_is_better=False, population=None)
+    assert (top.middle, top.percentile) == (100.0, 99.9)
+
+
 def test_number_of_a_ratio_then_one_division() -> None:
     assert number_of(Ratio(31, 39)) == 31 / 39
     assert number_of(7) == 7.0
