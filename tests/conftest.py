@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -21,6 +24,10 @@ hypothesis.settings.load_profile("laurels")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch the reasons of skips; start the server that xdist's workers share before they start."""
+    # Where a run is in the background, shells have it ignore this one, and what it starts as well;
+    # the tests that send it need it heard.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(skips.SkipWatch(skips.allowed_reasons()), "laurels-skips")
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         postgres.url()
@@ -56,6 +63,32 @@ def installation(tmp_path: Path, engine: str) -> Iterator[installations.Installa
     """Return an installation of its own, not yet migrated, on the engine of this run."""
     with installations.fresh(tmp_path / "data", engine) as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def template(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], installations.Installation]]:
+    """Return what gives a migrated installation on an engine, to be copied, not used."""
+    with ExitStack() as stack:
+
+        @cache
+        def made(engine: str) -> installations.Installation:
+            folder = tmp_path_factory.mktemp("template") / engine
+            fresh = stack.enter_context(installations.fresh(folder, engine))
+            fresh.django("migrate", "--verbosity=0")
+            return fresh
+
+        yield made
+
+
+@pytest.fixture
+def migrated(
+    tmp_path: Path, engine: str, template: Callable[[str], installations.Installation]
+) -> Iterator[installations.Installation]:
+    """Return a migrated installation of its own, on the engine of this run."""
+    with installations.fresh(tmp_path / "data", engine, template(engine)) as copy:
+        yield copy
 
 
 @pytest.fixture(autouse=True)

@@ -1,22 +1,34 @@
 """What the engine tests do in processes of their own: `python -m tests.engines.drive VERB …`.
 
-Prints "ready" once Django is up, so that a killer can aim at the work and not at the imports.
+Prints "ready" once Django is up, so that a killer can aim at the work and not at the imports. As
+`host` it forks a process for each verb that it is told, one after another: killing twenty of them
+costs one start of the program.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
+import traceback
 
 from laurels.config import boot
 
 
 def main(verb: str, *arguments: str) -> None:
-    """Run one verb and print its result as JSON."""
+    """Run one verb and print its result as JSON, or be a host."""
     boot.setup()
     print("ready", flush=True)  # noqa: T201 - the test waits for it
-    result = {
+    if verb == "host":
+        host()
+    else:
+        print(json.dumps(answer(verb, *arguments)), flush=True)  # noqa: T201 - the test reads it
+
+
+def answer(verb: str, *arguments: str) -> object:
+    """Run one verb and return its result."""
+    return {
         "begin": begin,
         "import": bring_in,
         "import_state": lambda *paths: [bring_in(*paths), state()][1],
@@ -25,7 +37,31 @@ def main(verb: str, *arguments: str) -> None:
         "issue": issue,
         "state": state,
     }[verb](*arguments)
-    print(json.dumps(result), flush=True)  # noqa: T201 - this is the answer
+
+
+def host() -> None:
+    """Fork for each line of the input, a verb with its arguments; say its number and how it ended.
+
+    Its answer goes to the file that the line names. The host itself holds no connection.
+    """
+    for line in sys.stdin:
+        verb, file, *arguments = json.loads(line)
+        child = os.fork()
+        if not child:
+            _exit_with(verb, arguments, file)
+        print(child, flush=True)  # noqa: T201 - the test reads it
+        print(os.waitpid(child, 0)[1], flush=True)  # noqa: T201
+
+
+def _exit_with(verb: str, arguments: list[str], file: str) -> None:
+    try:
+        result = json.dumps(answer(verb, *arguments))
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(result)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 def begin(preset: str) -> None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,51 @@ def _line_of(process: subprocess.Popen[str]) -> str:
     return read.decode().strip()
 
 
-def kill(process: subprocess.Popen[str]) -> bool:
-    """Kill a process at once; tell whether it was still at work."""
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    return process.returncode == -signal.SIGKILL
+class Host:
+    """Runs verbs of `drive` at a place, one at a time, each in a process forked for it."""
+
+    def __init__(self, here: Place) -> None:
+        """Start the program once."""
+        folder = here.installation.folder.parent
+        self._answer = folder / "answer"
+        self._errors = folder / "errors"
+        # To a file: nobody reads a pipe meanwhile, and a full one would stop the host.
+        with self._errors.open("a") as errors:
+            self._process = here.installation.launch(
+                [sys.executable, "-m", "tests.engines.drive", "host"],
+                stdin=subprocess.PIPE, stderr=errors,
+            )  # fmt: skip
+        if self._line() != "ready":
+            raise AssertionError(self._errors.read_text())
+
+    def start(self, verb: str, *arguments: str | Path) -> int:
+        """Start a verb; return the number of its process."""
+        assert self._process.stdin is not None
+        self._answer.unlink(missing_ok=True)
+        said = [verb, str(self._answer), *map(str, arguments)]
+        self._process.stdin.write(json.dumps(said) + "\n")
+        self._process.stdin.flush()
+        return int(self._line())
+
+    def finish(self) -> Any:
+        """Wait for what was started and return its answer."""
+        assert self._line() == "0", self._errors.read_text()
+        return json.loads(self._answer.read_text(encoding="utf-8"))
+
+    def run(self, verb: str, *arguments: str | Path) -> Any:
+        """Run a verb to its end and return its answer."""
+        self.start(verb, *arguments)
+        return self.finish()
+
+    def kill(self, number: int) -> bool:
+        """Kill what was started at once; tell whether it was still at work."""
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.kill(number, signal.SIGKILL)
+        return os.WIFSIGNALED(int(self._line()))
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
 
 
 @contextmanager

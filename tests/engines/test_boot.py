@@ -59,8 +59,7 @@ def test_setup_when_direct_then_the_pooler_is_passed_by(installation: Installati
     assert booted(installation, "", code, **environ) == "pooler.example"
 
 
-def test_wsgi_when_imported_then_answers(installation: Installation) -> None:
-    installation.django("migrate", "--verbosity=0")
+def test_wsgi_when_imported_then_answers(migrated: Installation) -> None:
     code = """
 from laurels.config.wsgi import application
 from django.test import RequestFactory
@@ -71,7 +70,7 @@ print(answers)
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=installation.environ,
+        env=migrated.environ,
         capture_output=True,
         text=True,
         check=True,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 
-import pytest
-
 from tests.plugins.installation import Installation
 
 PRAGMAS = """
@@ -38,12 +36,6 @@ for _ in range(25):
         row.first_name = str(int(row.first_name) + 1)
         row.save()
 """
-
-
-@pytest.fixture
-def migrated(installation: Installation) -> Installation:
-    installation.django("migrate", "--verbosity=0")
-    return installation
 
 
 def test_embedded_when_migrated_then_durable_and_forgetful(migrated: Installation) -> None:

@@ -31,14 +31,13 @@ for line in sys.stdin:
 
 
 class Queue:
-    """An installation with a queue, a clock that the test moves, workers, and a console."""
+    """A migrated installation with a queue, a clock that the test moves, workers, and a console."""
 
     def __init__(self, installation: Installation, folder: Path) -> None:
         self.installation = installation
         self.clock_file = folder / "now"
         self.set_clock(START)
         self.environ = {"PROBE_CLOCK": str(self.clock_file), "LAURELS_LOG_LEVEL": "ERROR"}
-        installation.django("migrate", "--verbosity=0")
         self.errors = folder / "errors"
         # To a file: nobody reads a pipe while the console works, and a full one would stop it.
         with self.errors.open("w") as errors:
@@ -95,8 +94,8 @@ class Queue:
 
 
 @pytest.fixture
-def queue(installation: Installation, tmp_path: Path) -> Iterator[Queue]:
-    queue = Queue(installation, tmp_path)
+def queue(migrated: Installation, tmp_path: Path) -> Iterator[Queue]:
+    queue = Queue(migrated, tmp_path)
     yield queue
     kill(queue.console)
 

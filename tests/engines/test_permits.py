@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from tests.plugins.installation import fresh
+from tests.plugins.installation import Installation
 
 RACE = """
 import threading
@@ -29,10 +25,7 @@ print(len(held), sum(one is not None for one in held))
 """
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 def test_permits_when_threads_race_for_them_then_never_more_than_there_are(
-    tmp_path: Path, engine: str
+    migrated: Installation,
 ) -> None:
-    with fresh(tmp_path / "data", engine) as installation:
-        installation.django("migrate", "--verbosity=0")
-        assert installation.python(RACE).stdout.split() == ["6", "2"]
+    assert migrated.python(RACE).stdout.split() == ["6", "2"]

@@ -38,16 +38,14 @@ except ZeroDivisionError:
 
 
 def test_snapshot_when_another_writes_meanwhile_then_not_seen_until_the_end(
-    installation: Installation,
+    migrated: Installation,
 ) -> None:
-    installation.run("migrate")
-    done = installation.python(SNAPSHOT)
+    done = migrated.python(SNAPSHOT)
     assert done.stdout == "0 0 1 False\n2\n"
 
 
 def test_snapshot_when_its_block_fails_then_what_comes_after_is_kept(
-    installation: Installation,
+    migrated: Installation,
 ) -> None:
-    installation.run("migrate")
-    assert installation.python(FAILING).stdout == "1\n"
-    assert installation.python(FAILING.replace('"after"', '"again"')).stdout == "2\n"
+    assert migrated.python(FAILING).stdout == "1\n"
+    assert migrated.python(FAILING.replace('"after"', '"again"')).stdout == "2\n"

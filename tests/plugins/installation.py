@@ -96,34 +96,45 @@ def fresh(folder: Path, engine: str, like: Installation | None = None) -> Iterat
 
     It is empty, or a copy of `like`, which nobody may be using then.
     """
-    if like is not None:
-        shutil.copytree(like.folder, folder)
     environ = {n: v for n, v in os.environ.items() if not n.startswith(("LAURELS_", "DJANGO_"))}
     environ |= {
         "DJANGO_SETTINGS_MODULE": "laurels.config.settings",
         "LAURELS_DATA_DIR": str(folder),
     }
-    if engine == "sqlite":
-        with closing(Installation(folder, engine, environ)) as installation:
-            yield installation
-        return
-    name = f"laurels_{uuid.uuid4().hex[:12]}"
-    server = postgres.url()
-    template = like.database if like is not None else "template0"
-    _ask(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    try:
-        url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    name = "" if engine == "sqlite" else f"laurels_{uuid.uuid4().hex[:12]}"
+    if name:
+        url = urlunsplit(urlsplit(postgres.url())._replace(path=f"/{name}"))
         environ |= {"LAURELS_DATABASE_URL": url}
         if redis.is_wanted():
             environ |= {"LAURELS_REDIS_URL": redis.url()}
-        with closing(Installation(folder, engine, environ, name)) as installation:
+    with closing(Installation(folder, engine, environ, name)) as installation:
+        _fill(installation, like)
+        try:
             yield installation
-    finally:
-        _ask(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        finally:
+            installation.close()
+            if name:
+                _ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _ask(url: str, statement: str) -> None:
+def renew(installation: Installation, like: Installation) -> None:
+    """Make it a copy of another again; nobody may be using either."""
+    shutil.rmtree(installation.folder)
+    if installation.database:
+        _ask(f'DROP DATABASE "{installation.database}" WITH (FORCE)')
+    _fill(installation, like)
+
+
+def _fill(installation: Installation, like: Installation | None) -> None:
+    if like is not None:
+        shutil.copytree(like.folder, installation.folder)
+    if installation.database:
+        template = like.database if like is not None else "template0"
+        _ask(f'CREATE DATABASE "{installation.database}" TEMPLATE "{template}"')
+
+
+def _ask(statement: str) -> None:
     import psycopg  # only PostgreSQL's tests need the driver
 
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute(statement)

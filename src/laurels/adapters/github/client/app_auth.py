@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 
 from laurels.adapters.github.client.core import Answer, Call, Core
 from laurels.adapters.github.client.outcomes import BadAnswer, MissingToken
@@ -38,6 +36,9 @@ _TOKEN = msgspec.json.Decoder(InstallationToken)
 
 def app_jwt(app_id: str, private_key: str, *, now: int) -> str:
     """Sign the App's own token (RS256) for the next nine minutes."""
+    from joserfc import jwt  # takes a fifth of a command's start, and few commands are an App
+    from joserfc.jwk import RSAKey
+
     claims = {"iat": now - _SKEW_SECONDS, "exp": now + JWT_SECONDS, "iss": app_id}
     return jwt.encode({"alg": "RS256"}, claims, RSAKey.import_key(private_key))
 

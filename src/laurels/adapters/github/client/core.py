@@ -14,10 +14,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
-
-import httpx2
 
 from laurels.adapters.github.client.breaker import Breaker
 from laurels.adapters.github.client.etags import Etags, Kept
@@ -38,6 +36,9 @@ from laurels.adapters.github.client.shared import (
     affordable_at,
 )
 from laurels.kit.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx2  # takes time and 10 MB that a process which asks GitHub nothing never needs
 
 API_VERSION: Final = "2022-11-28"
 STATE_AWAY_SECONDS: Final = 30
@@ -165,6 +166,8 @@ class Core:
             return
 
     def _tries(self, call: Call, token: Token) -> Answer:
+        import httpx2
+
         for tries_left in reversed(range(self.tuning.max_retries + 1)):
             try:
                 answer = self._once(call, token)
@@ -302,6 +305,8 @@ class Core:
 
 def http_client(user_agent: str, transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     """Make the one pooled HTTP/2 client of a process (57 ms, so not one a call)."""
+    import httpx2
+
     return httpx2.Client(
         http2=True,
         headers={"user-agent": user_agent},
