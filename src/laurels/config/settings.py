@@ -51,6 +51,7 @@ _ROOMS = [
     "laurels.apps.scoring",
     "laurels.apps.standings",
     "laurels.apps.recognition",
+    "laurels.apps.metrics",
     "laurels.apps.intake",
     "laurels.web",
 ]

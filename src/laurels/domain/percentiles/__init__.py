@@ -5,9 +5,10 @@ from __future__ import annotations
 from laurels.domain.percentiles.baseline import Baseline, Thresholds
 from laurels.domain.percentiles.choosing import BaselineUnknown, Candidate, choose
 from laurels.domain.percentiles.composites import composite
+from laurels.domain.percentiles.distribution import Share, shares, spoken, summary
 from laurels.domain.percentiles.drafting import Draft, Row
 from laurels.domain.percentiles.faults import BaselineRefused, Fault
-from laurels.domain.percentiles.notes import notes
+from laurels.domain.percentiles.notes import method_of, notes
 from laurels.domain.percentiles.people import Person, Population
 from laurels.domain.percentiles.places import Bin, Mode, Place, bin_of
 from laurels.domain.percentiles.table import csv_checksum, csv_lines
@@ -39,6 +40,7 @@ __all__ = [
     "Place",
     "Population",
     "Row",
+    "Share",
     "Thresholds",
     "bin_of",
     "choose",
@@ -48,8 +50,12 @@ __all__ = [
     "faults_of",
     "key_of",
     "merged",
+    "method_of",
     "moved",
     "notes",
+    "shares",
+    "spoken",
+    "summary",
     "thresholds_of_histogram",
     "thresholds_of_values",
 ]

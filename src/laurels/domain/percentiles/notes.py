@@ -19,6 +19,14 @@ from laurels.domain.metric_names import (
 WAVE_METRICS: Final = "wave-metrics/1"
 """The method of the published population of 2022-10-01 to 2025-09-30."""
 
+UNTOLD: Final = "csv"
+"""The method of a file of which nobody told how it was made."""
+
+_PUBLISHED: Final = {
+    "8f4c44c137397602afd4df5143e01866312e278a01d1ce8f442941f8f851a2fd": WAVE_METRICS,
+}
+"""Populations that are known by what is in them: checksum of our CSV of them → method."""
+
 _SEEN = (
     "The population's pull requests are those of GH Archive that somebody, the author included, "
     "commented on or reviewed."
@@ -45,6 +53,11 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
         OSS_ISSUES: _EVENTS,
     }
 }
+
+
+def method_of(content: str) -> str:
+    """Give the method of a population by the checksum of our CSV of it; `csv` where not known."""
+    return _PUBLISHED.get(content, UNTOLD)
 
 
 def notes(method: str) -> Mapping[str, str]:

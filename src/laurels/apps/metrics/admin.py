@@ -1,0 +1,24 @@
+"""Baselines in the admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from laurels.apps.metrics.models import BaselinePin, LoadedBaseline
+from laurels.apps.read_only import ReadOnlyAdmin, instant
+
+
+@admin.register(LoadedBaseline)
+class LoadedBaselineAdmin(ReadOnlyAdmin):
+    """Populations that people are compared with."""
+
+    list_display = ("key", "starts_on", "ends_on", "method", "population", instant("loaded_at"))
+    search_fields = ("key",)
+
+
+@admin.register(BaselinePin)
+class BaselinePinAdmin(ReadOnlyAdmin):
+    """Which of them was chosen by hand."""
+
+    list_display = ("baseline", instant("pinned_at"), "pinned_by")
+    list_select_related = ("baseline",)
