@@ -46,6 +46,9 @@ LOWER_IS_BETTER: Final = frozenset({DROP_RATE, LATENCY})
 RATES: Final = frozenset({MERGE_RATE, DROP_RATE})
 """The metrics whose values lie in [0, 1]."""
 
+COUNTED: Final = frozenset({OPENED, MERGED, OSS_PRS, OSS_REVIEWS, OSS_ISSUES, OSS_PUSHES})
+"""The metrics whose values are whole numbers; those of the others are ratios."""
+
 
 class Ratio(NamedTuple):
     """A quotient of two whole numbers as counted, not reduced: 38 of 42; the second is above 0."""

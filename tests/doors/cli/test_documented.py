@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from laurels.domain.percentiles import csv_lines
+from tests.apps.factories import contributor
 from tests.apps.metrics.populations import baseline
 from tests.doors.cli.conftest import Laurels
 from tests.meta.files import ROOT
@@ -110,3 +111,13 @@ def test_baseline_keys_when_printed_then_the_page_names_them(
         rows.append(next(iter(printed["metrics"].values())))
     keys = {key for row in rows for key in row} - {"rows", "total"}
     assert {key for key in keys if f"`{key}`" not in told} == set()
+
+
+def test_metrics_keys_when_printed_then_the_page_names_them(laurels: Laurels) -> None:
+    contributor("ada")
+    row = documented("metrics compute")
+    assert documented("metrics show") == row
+    printed = laurels("metrics", "compute", "ada", "--json").json
+    metrics = printed.pop("metrics")
+    keys = {*keys_of(printed), *keys_of(list(metrics.values())), "metrics"}
+    assert {key for key in keys if f"`{key}`" not in row} == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from laurels.apps.metrics.models import BaselinePin, LoadedBaseline
+from laurels.apps.metrics.models import BaselinePin, LoadedBaseline, MetricRun
 from laurels.apps.read_only import ReadOnlyAdmin, instant
 
 
@@ -22,3 +22,13 @@ class BaselinePinAdmin(ReadOnlyAdmin):
 
     list_display = ("baseline", instant("pinned_at"), "pinned_by")
     list_select_related = ("baseline",)
+
+
+@admin.register(MetricRun)
+class MetricRunAdmin(ReadOnlyAdmin):
+    """Computations of people's metrics."""
+
+    list_display = ("contributor", instant("computed_at"), "baseline_key", "triggered_by")
+    list_filter = ("triggered_by",)
+    list_select_related = ("contributor",)
+    search_fields = ("contributor__login_key",)

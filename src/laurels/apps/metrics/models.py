@@ -1,10 +1,11 @@
-"""Populations that people are compared with, as their files told them, and which one is pinned."""
+"""Populations that people are compared with, and what their metrics were when computed."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from laurels.apps.fields import InstantField
+from laurels.apps.people.models import Contributor
 
 ID_MOST = 80
 """The longest id of a baseline."""
@@ -63,3 +64,64 @@ class BaselinePin(models.Model):
     baseline = models.ForeignKey(LoadedBaseline, models.PROTECT, related_name="+")
     pinned_at = InstantField()
     pinned_by = models.CharField(max_length=100)
+
+
+class MetricRun(models.Model):
+    """One computation of one person's metrics; the latest is what is shown, all are the history.
+
+    The window is [window_start, window_end). `inputs_hash` is SHA-256 over everything that values
+    and places depend on. `baseline_key` is "" where there was no population. `coverage` holds what
+    of the window was read, `languages` the shares, both as JSON. A run is never changed.
+    """
+
+    contributor = models.ForeignKey(
+        Contributor, models.CASCADE, related_name="metric_runs", db_index=False
+    )
+    computed_at = InstantField()
+    triggered_by = models.CharField(max_length=30)
+    window_start = InstantField()
+    window_end = InstantField()
+    baseline_key = models.CharField(max_length=ID_MOST, default="")
+    baseline_checksum = models.CharField(max_length=64, default="")
+    baseline_starts_on = models.IntegerField(null=True)
+    baseline_ends_on = models.IntegerField(null=True)
+    baseline_method = models.CharField(max_length=60, default="")
+    joined_at = InstantField(null=True)
+    profile_until = InstantField(null=True)
+    inputs_hash = models.CharField(max_length=64)
+    coverage = models.TextField(default="{}")
+    languages = models.TextField(default="[]")
+
+    class Meta:
+        """The latest of a person is found from the index alone."""
+
+        indexes = [models.Index(fields=["contributor", "-id"], name="metrics_runs_of")]
+
+
+class MetricRecord(models.Model):
+    """One metric of a run under one rule of eligibility: the exact value and its tie.
+
+    A value is `numerator` ÷ `denominator` (1 for counts), both null where unknown. `low_tenths` and
+    `high_tenths` are the ends of the tie as looked up, not turned: every mode's percentile follows
+    from them. They are null where `reason` (a code) says why; `sentence` says it in words.
+    """
+
+    run = models.ForeignKey(MetricRun, models.CASCADE, related_name="records", db_index=False)
+    eligibility = models.CharField(max_length=12)
+    metric = models.CharField(max_length=40)
+    numerator = models.BigIntegerField(null=True)
+    denominator = models.BigIntegerField(null=True)
+    low_tenths = models.SmallIntegerField(null=True)
+    high_tenths = models.SmallIntegerField(null=True)
+    population = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=30, default="")
+    sentence = models.CharField(max_length=300, default="")
+
+    class Meta:
+        """One a run, rule and metric."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "eligibility", "metric"], name="metrics_one_record"
+            )
+        ]

@@ -11,6 +11,7 @@ from laurels.domain.metrics.facts import (
     eligibility_of,
 )
 from laurels.domain.metrics.inputs import inputs_hash
+from laurels.domain.metrics.known import Known
 from laurels.domain.metrics.languages import (
     Changed,
     LanguageProfile,
@@ -46,6 +47,7 @@ __all__ = [
     "Eligibility",
     "Evidence",
     "Judged",
+    "Known",
     "LanguageProfile",
     "LanguageShare",
     "Measured",

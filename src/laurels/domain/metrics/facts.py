@@ -57,6 +57,8 @@ class YearCounts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Profile(msgspec.Struct, frozen=True):
     """The counts of three adjoining one-year spans, earliest first; an empty tuple is none read.
 
+    Where only their sum was kept, one span of all three years stands for them.
+
     A private profile shows zeros that mean nothing: it is told by `is_private`, never by counts.
     """
 
@@ -80,7 +82,9 @@ class Profile(msgspec.Struct, frozen=True):
         until = self.until
         if self.is_private or until is None or until > now:
             return None
-        if tuple((one.start, one.end) for one in self.spans) != year_spans(until):
+        years = year_spans(until)
+        read = tuple((one.start, one.end) for one in self.spans)
+        if read not in (years, ((years[0].start, years[-1].end),)):
             return None
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None

@@ -10,6 +10,11 @@ from laurels.apps.metrics.selectors.baselines import (
     baseline_heads,
     baseline_verdict,
 )
+from laurels.apps.metrics.selectors.runs import (
+    metrics_history,
+    metrics_latest,
+    metrics_payload,
+)
 
 __all__ = [
     "Head",
@@ -18,4 +23,7 @@ __all__ = [
     "baseline_get",
     "baseline_heads",
     "baseline_verdict",
+    "metrics_history",
+    "metrics_latest",
+    "metrics_payload",
 ]

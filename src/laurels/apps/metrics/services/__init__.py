@@ -9,5 +9,14 @@ from laurels.apps.metrics.services.baselines import (
     baseline_unpin,
     check_id,
 )
+from laurels.apps.metrics.services.runs import metrics_compute, metrics_forget
 
-__all__ = ["Loaded", "baseline_load", "baseline_pin", "baseline_unpin", "check_id"]
+__all__ = [
+    "Loaded",
+    "baseline_load",
+    "baseline_pin",
+    "baseline_unpin",
+    "check_id",
+    "metrics_compute",
+    "metrics_forget",
+]
