@@ -262,7 +262,7 @@ def test_statements_then_as_many_for_thousands_as_for_one(person: Contributor) -
     pulls(factories.contributor("bob"), 500)
     with CaptureQueriesContext(connection) as many:
         known = person_known(person.pk)
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) == 5
     assert len(known.pull_requests) == 2_001
     with CaptureQueriesContext(connection) as compute:
         run = metrics_compute(person, known, now=NOW)
@@ -273,6 +273,37 @@ def test_statements_then_as_many_for_thousands_as_for_one(person: Contributor) -
     assert sum(one.startswith("SELECT") for one in asked) == 1
     assert len(show) == 1
     assert MetricRecord.objects.filter(run=run).count() == 18
+
+
+@pytest.mark.parametrize(
+    ("additions", "deletions", "files", "weight"),
+    [(3, 4, 9, 7), (0, 0, 5, 5), (0, 0, 0, 1), (None, 4, 1, 4), (None, None, 6, 6)],
+)
+def test_weight_in_the_database_then_that_of_the_domain(
+    person: Contributor, additions: int | None, deletions: int | None, files: int, weight: int
+) -> None:
+    pulls(person, 1, additions=additions, deletions=deletions, changed_files=files)
+    pulls(person, 1, repository_github_id=8, additions=weight, deletions=0)
+    for place, name in ((7, "A"), (8, "B")):
+        RepositoryLanguages.objects.create(
+            github_id=place, total_bytes=1, languages=json.dumps({name: 1}), read_at=NOW
+        )
+    found = person_known(person.pk).languages
+    assert [(one.language, one.pct) for one in found.shares] == [("A", 50.0), ("B", 50.0)]
+    assert found.unsized == (additions is None and deletions is None)
+
+
+def test_statements_when_many_others_are_there_then_only_by_index(person: Contributor) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        person_known(person.pk)
+    if connection.vendor == "postgresql":
+        assert len(asked) == 5  # its plans for empty tables say nothing
+        return
+    for one in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {one['sql']}")
+            steps = [row[3] for row in cursor.fetchall()]
+        assert not [step for step in steps if "SCAN intake_" in step or "SCAN people_" in step]
 
 
 def test_erasure_then_no_run_of_the_person_is_left(person: Contributor) -> None:

@@ -30,7 +30,7 @@ from laurels.domain.metrics.shrinking import (
     prior_of_counts,
     shrink,
 )
-from laurels.domain.metrics.tally import Judged, Tally, eligible, judge, tally
+from laurels.domain.metrics.tally import Judged, Tally, eligible, judge, tallies, tally
 from laurels.domain.metrics.window import (
     WINDOW_DAYS,
     CoverageShare,
@@ -76,6 +76,7 @@ __all__ = [
     "prior_of_counts",
     "rank",
     "shrink",
+    "tallies",
     "tally",
     "weight",
     "year_spans",

@@ -62,28 +62,74 @@ def eligible(
 
 
 def tally(pull_requests: Iterable[PullRequest], window: Window, rule: Eligibility) -> Tally:
-    """Count in one pass."""
-    (start, end), is_by_others = window, rule is Eligibility.BY_OTHERS
+    """Count under one rule, in one pass."""
+    return _count(_shapes(pull_requests, window), window, rule)
+
+
+def tallies(pull_requests: Iterable[PullRequest], window: Window) -> dict[Eligibility, Tally]:
+    """Count under every rule, in one pass over the pull requests."""
+    shapes = _shapes(pull_requests, window)
+    return {rule: _count(shapes, window, rule) for rule in Eligibility}
+
+
+class _Shape:
+    """Pull requests that every rule judges alike: one of them, how many, and their merge times."""
+
+    __slots__ = ("count", "one", "seconds", "timed")
+
+    def __init__(self, one: PullRequest) -> None:
+        self.one = one
+        self.count = self.timed = self.seconds = 0
+
+
+def _shapes(pull_requests: Iterable[PullRequest], window: Window) -> list[_Shape]:
+    """Sort into shapes: of ten thousand pull requests there are a few dozen."""
+    start, end = window
+    shapes: dict[tuple[object, ...], _Shape] = {}
+    for one in pull_requests:
+        created, state = one.created_at, one.state
+        key: tuple[object, ...] = (created is None,)
+        if created is not None and start <= created < end:
+            comments, reviews = one.comments, one.reviews
+            others_comments, others_reviews = one.others_comments, one.others_reviews
+            # Of a count it matters whether it is unknown, none or some.
+            key = (
+                state,
+                one.is_draft,
+                comments and 1,
+                reviews and 1,
+                others_comments and 1,
+                others_reviews and 1,
+            )
+        shape = shapes.get(key)
+        if shape is None:
+            shape = shapes[key] = _Shape(one)
+        shape.count += 1
+        if state == "merged" and (length := merge_length(one)) is not None:
+            shape.timed += 1
+            shape.seconds += length
+    return list(shapes.values())
+
+
+def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally:
     kinds = [0] * len(Judged)
     opened = merged = ready = dropped = drafts_unknown = timed = seconds = 0
-    for one in pull_requests:
-        judged = _judge(one, start, end, is_by_others)
-        kinds[judged] += 1
-        if judged > _ASSUMED:
+    for shape in shapes:
+        one, count = shape.one, shape.count
+        judged = judge(one, window, rule)
+        kinds[judged] += count
+        if judged > Judged.ASSUMED:
             continue
-        opened += 1
-        is_draft = one.is_draft
-        if is_draft is None:
-            drafts_unknown += 1
-        elif not is_draft:
-            ready += 1
-            dropped += one.state == "closed"
+        opened += count
+        if one.is_draft is None:
+            drafts_unknown += count
+        elif not one.is_draft:
+            ready += count
+            dropped += count if one.state == "closed" else 0
         if one.state == "merged":
-            merged += 1
-            length = merge_length(one)
-            if length is not None:
-                timed += 1
-                seconds += length
+            merged += count
+            timed += shape.timed
+            seconds += shape.seconds
     return Tally(
         opened=opened,
         merged=merged,

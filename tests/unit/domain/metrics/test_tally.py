@@ -18,6 +18,7 @@ from laurels.domain.metrics import (
     eligible,
     evidence,
     judge,
+    tallies,
     tally,
 )
 from laurels.domain.percentiles import Mode
@@ -159,3 +160,25 @@ def test_evidence_of_profile_counts_then_no_pull_requests(metric: str) -> None:
 def test_evidence_of_no_metric_then_refused() -> None:
     with pytest.raises(ValueError, match="'oss_pushes' is no metric of a person"):
         evidence("oss_pushes", [], WINDOW, PLAIN)
+
+
+@given(random_pull_requests)
+def test_tallies_then_those_of_each_rule_judged_one_by_one(given_ones: list[PullRequest]) -> None:
+    both = tallies(given_ones, WINDOW)
+    assert set(both) == set(Eligibility)
+    for rule, found in both.items():
+        counted = list(eligible(given_ones, WINDOW, rule))
+        assert found == tally(given_ones, WINDOW, rule)
+        assert found.opened == len(counted)
+        assert found.merged == sum(one.state == "merged" for one in counted)
+        assert found.ready == sum(one.is_draft is False for one in counted)
+        assert found.merge_seconds == sum(
+            one.merged_at - one.created_at
+            for one in counted
+            if one.state == "merged"
+            and one.merged_at is not None
+            and one.created_at is not None
+            and one.merged_at >= one.created_at
+        )
+        left = found.outside + found.undated + found.ineligible + found.undecided
+        assert left == len(given_ones) - len(counted)

@@ -22,11 +22,12 @@ from laurels.domain.metrics import (
     Eligibility,
     Known,
     Measured,
+    Tally,
     inputs_hash,
     measure,
     metrics_window,
     rank,
-    tally,
+    tallies,
 )
 from laurels.domain.percentiles import Baseline, BaselineUnknown, Mode
 from laurels.domain.windows import Window
@@ -57,7 +58,8 @@ def metrics_compute(
     except BaselineUnknown:
         baseline = None
     window = metrics_window(now)
-    ways = [_measured(known, window, rule) for rule in Eligibility]
+    counted = tallies(known.pull_requests, window)
+    ways = [_measured(known, window, rule, counted[rule]) for rule in Eligibility]
     run = _run(contributor, known, ways[0], baseline)
     run.computed_at, run.triggered_by = now, triggered_by
     with transaction.atomic():
@@ -73,9 +75,9 @@ def metrics_forget(contributor_id: int) -> None:
     MetricRun.objects.filter(contributor_id=contributor_id).delete()
 
 
-def _measured(known: Known, window: Window, rule: Eligibility) -> Measured:
+def _measured(known: Known, window: Window, rule: Eligibility, counted: Tally) -> Measured:
     return measure(
-        tally(known.pull_requests, window, rule),
+        counted,
         profile=known.profile,
         coverage=known.coverage,
         window=window,
