@@ -41,6 +41,8 @@ VERBS = {
     "sync": Verb("sync", "Read GitHub itself: repositories, people, organisations."),
     "reconcile": Verb("reconcile", "Compare our repositories with GitHub and mend them."),
     "deliveries": Verb("deliveries", "List, show, replay and purge what GitHub delivered."),
+    "metrics": Verb("metrics", "Compute and show the metrics of a person."),
+    "baseline": Verb("baseline", "Load, verify and show the populations people are compared with."),
     "jobs": Verb("jobs", "List, run and retry the work in the background."),
     "keys": Verb("keys", "List and change the keys that seal and sign tokens."),
     "staff": Verb("staff", "Let this host sign in, and say who is organiser or staff."),

@@ -91,6 +91,12 @@ class Settings(GitHubSettings):
     bot_logins: CommaList = Field(
         (), description="Robots whose login lacks the [bot] suffix, with commas between."
     )
+    population_baseline_id: str = Field(
+        "",
+        max_length=80,
+        description="Id of the population that percentiles are given in; empty: the one that"
+        " `laurels baseline pin` chose, else the newest.",
+    )
     new_commits_dismiss: bool = Field(
         False, description="New commits on an approved pull request put it under review again."
     )

@@ -33,6 +33,7 @@ LAURELS_USER_TOKENS = SimpleLazyObject(lambda: wiring.user_tokens(LAURELS))
 LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
+LAURELS_KNOWN_OF = wiring.known_of  # what metrics of a person are made of
 make_folder(LAURELS.data_dir)
 
 DEBUG = LAURELS.debug
@@ -51,6 +52,7 @@ _ROOMS = [
     "laurels.apps.scoring",
     "laurels.apps.standings",
     "laurels.apps.recognition",
+    "laurels.apps.metrics",
     "laurels.apps.intake",
     "laurels.web",
 ]

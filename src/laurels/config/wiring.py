@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from laurels.adapters.vault import Vault
     from laurels.apps.jobs.bell import ThreadBell
     from laurels.config.env import Settings
+    from laurels.domain.metrics import Known
     from laurels.hooks.answers import Application
     from laurels.hooks.door import Door
 
@@ -175,6 +176,13 @@ def user_tokens(settings: Settings) -> UserTokens:
         client_id=settings.github_client_id,
         secret=settings.github_client_secret,
     )
+
+
+def known_of(contributor_id: int) -> Known:
+    """Return what is known of a person for metrics: what syncs have read."""
+    from laurels.apps.intake.selectors_metrics import person_known
+
+    return person_known(contributor_id)
 
 
 def throttle(settings: Settings) -> Throttle:

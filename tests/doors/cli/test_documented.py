@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from laurels.domain.percentiles import csv_lines
+from tests.apps.factories import contributor
+from tests.apps.metrics.populations import baseline
 from tests.doors.cli.conftest import Laurels
 from tests.meta.files import ROOT
 
@@ -80,3 +83,41 @@ def test_import_keys_when_printed_then_the_page_names_them(laurels: Laurels, sea
     told = laurels("import", "gharchive", season, "--json").json
     row = documented("import gharchive")
     assert {key for key in told if f"`{key}`" not in row} == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("baseline", "list"),
+        ("baseline", "show"),
+        ("baseline", "verify", "own"),
+        ("baseline", "percentile", "oss_reviews", "1"),
+        ("baseline", "pin", "own"),
+        ("baseline", "unpin"),
+    ],
+    ids=" ".join,
+)
+def test_baseline_keys_when_printed_then_the_page_names_them(
+    laurels: Laurels, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    path = tmp_path / "population.csv"
+    path.write_text("".join(csv_lines(baseline())), encoding="utf-8")
+    loaded = laurels("baseline", "load", path, "--id", "own", "--json").json
+    assert {key for key in loaded if f"`{key}`" not in documented("baseline load")} == set()
+    printed = laurels(*arguments, "--json").json
+    told = " ".join(documented(f"baseline {verb}") for verb in {arguments[1], "list"})
+    rows = [printed, *printed.get("rows", [])] if arguments[1] == "list" else [printed]
+    if arguments[1] == "show":
+        rows.append(next(iter(printed["metrics"].values())))
+    keys = {key for row in rows for key in row} - {"rows", "total"}
+    assert {key for key in keys if f"`{key}`" not in told} == set()
+
+
+def test_metrics_keys_when_printed_then_the_page_names_them(laurels: Laurels) -> None:
+    contributor("ada")
+    row = documented("metrics compute")
+    assert documented("metrics show") == row
+    printed = laurels("metrics", "compute", "ada", "--json").json
+    metrics = printed.pop("metrics")
+    keys = {*keys_of(printed), *keys_of(list(metrics.values())), "metrics"}
+    assert {key for key in keys if f"`{key}`" not in row} == set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from laurels.cli import schema
-from laurels.cli.doctor import contents, engine, fleet, identity, inbox
+from laurels.cli.doctor import contents, engine, fleet, identity, inbox, populations
 from laurels.cli.doctor.findings import Check, Row, examine
 
 CHECKS = (
@@ -30,6 +30,7 @@ CHECKS = (
     Check("D20", "clocks", fleet.clocks, needs_tables=False),
     Check("D21", "sign-in", identity.sign_in, needs_tables=False),
     Check("D22", "keys", identity.keys),
+    Check("D23", "baselines", populations.baselines),
 )
 
 

@@ -21,10 +21,9 @@ from laurels.apps.intake.models_sync import PersonProfile, SubjectKind, SyncSubj
 from laurels.apps.intake.services.sync.errors import SubjectMissing, SyncRefused
 from laurels.apps.people.services import people_observe
 from laurels.domain.lifecycle import PersonFact
-from laurels.kit.times import DAY_SECONDS, format_instant, instant_of
+from laurels.domain.metrics import year_spans
+from laurels.kit.times import format_instant, instant_of
 
-PROFILE_YEARS = 3
-_YEAR_SECONDS = 365 * DAY_SECONDS
 _DATES = "abcd"
 
 
@@ -66,8 +65,7 @@ def subject_find(kind: str, name: str, github: GitHub, *, now: int) -> Found:
 
 
 def _user(login: str, github: GitHub, now: int) -> Found:
-    days = now - now % DAY_SECONDS
-    spans = [days - years * _YEAR_SECONDS for years in range(PROFILE_YEARS, 0, -1)] + [now]
+    spans = [*(span.start for span in year_spans(now)), now]
     variables: dict[str, object] = {"login": login}
     variables |= {key: format_instant(at) for key, at in zip(_DATES, spans, strict=True)}
     read: Read[PersonData] = github.query("person", variables, PersonData)

@@ -1,0 +1,74 @@
+"""A population in a terminal, and values of metrics as people type them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from math import isfinite
+from typing import Any
+
+from laurels.cli.faults import Refusal
+from laurels.domain.metric_names import DEFINITIONS, OSS_COMPOSITE, RATES, TEN
+from laurels.domain.percentiles import Baseline, shares, summary
+
+_SUMMARY = ("0", "25", "50", "75", "90", "99", "100")
+_BAR, _LABEL = 40, 14
+
+
+def number_typed(metric: str, text: str) -> float:
+    """Read a value of a metric; raises Refusal for an unknown metric or a value it cannot have."""
+    if metric not in DEFINITIONS:
+        near = difflib.get_close_matches(metric, TEN, n=1)
+        meant = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(TEN)}."
+        raise Refusal(f"{metric[:60]!r} is no metric.{meant}")
+    try:
+        number = float(text)
+    except ValueError:
+        raise Refusal(f"{text[:60]!r} is no number.") from None
+    most = 1.0 if metric in RATES else 100.0 if metric == OSS_COMPOSITE else None
+    if not isfinite(number):
+        raise Refusal(f"{text} has no place: it is not finite.")
+    if number < 0 or (most is not None and number > most):
+        upto = "0 or more" if most is None else f"0 to {most:g}"
+        raise Refusal(f"{text} is no value of {metric}, which is {upto}.")
+    return number
+
+
+def shown_number(number: float) -> int | float:
+    """Write a whole number without a point."""
+    return int(number) if number.is_integer() else number
+
+
+def figures(baseline: Baseline) -> dict[str, Any]:
+    """Return the figures of each metric: some thresholds by percentile, and the classes."""
+    return {
+        name: {
+            "title": DEFINITIONS[name].title,
+            "unit": DEFINITIONS[name].unit,
+            "lower_is_better": DEFINITIONS[name].lower_is_better,
+            "n": baseline.population if held.population is None else held.population,
+            "thresholds": {at: shown_number(held.numbers[10 * int(at)]) for at in _SUMMARY},
+            "classes": [{"values": one.label, "pct": one.percent} for one in shares(held)],
+        }
+        for name, held in _held(baseline)
+    }
+
+
+def bars(baseline: Baseline) -> Iterator[str]:
+    """Draw each metric: its name, a sentence, and a bar for each class of values."""
+    for name, held in _held(baseline):
+        definition = DEFINITIONS[name]
+        better = ", lower is better" if definition.lower_is_better else ""
+        yield ""
+        yield f"{definition.title} ({name}; {definition.unit}{better})"
+        yield summary(held)
+        classes = shares(held)
+        most = max(one.tenths for one in classes)
+        for one in classes:
+            length = max(round(_BAR * one.tenths / most), 1 if one.tenths else 0)
+            bar = "█" * length + "·" * (_BAR - length)
+            yield f"  {one.label:>{_LABEL}}  {bar}  {one.percent:5.1f} %"
+
+
+def _held(baseline: Baseline) -> Iterator[tuple[str, Any]]:
+    return ((name, baseline.thresholds[name]) for name in TEN if name in baseline.thresholds)

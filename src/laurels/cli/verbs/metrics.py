@@ -1,0 +1,77 @@
+"""`laurels metrics`: what somebody did in three years, and where that stands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from laurels.cli import house
+from laurels.cli.app import group
+from laurels.cli.options import Json
+from laurels.cli.output import emit, note, say, table
+from laurels.domain.metric_names import DEFINITIONS
+from laurels.domain.percentiles import Mode, spoken
+
+app = group("Compute and show the metrics of a person.")
+
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help="Of somebody known here.")]
+As = Annotated[
+    Mode, typer.Option("--mode", help="How ties, and metrics where less is better, are read.")
+]
+
+
+@app.command()
+def compute(login: Login, mode: As = Mode.FAIR, as_json: Json = False) -> None:
+    """Compute a person's metrics from what syncs have read, keep them, and show them.
+
+    GitHub is not asked: `laurels sync user LOGIN` reads what is new.
+    """
+    here = house.enter()
+    from django.conf import settings
+
+    from laurels.apps.metrics.services import metrics_compute
+    from laurels.apps.people.selectors import access_contributor
+
+    person = access_contributor(login)
+    known = settings.LAURELS_KNOWN_OF(person.pk)
+    _tell(metrics_compute(person, known, now=here.now), mode, as_json)
+
+
+@app.command()
+def show(login: Login, mode: As = Mode.FAIR, as_json: Json = False) -> None:
+    """Show a person's metrics as they were computed last."""
+    house.enter()
+    from laurels.apps.metrics.selectors import metrics_latest
+    from laurels.apps.people.selectors import access_contributor
+
+    _tell(metrics_latest(access_contributor(login).pk), mode, as_json)
+
+
+def _tell(run: Any, mode: Mode, as_json: bool) -> None:
+    from laurels.apps.metrics.selectors import metrics_payload
+
+    told = metrics_payload(run, mode)
+    if as_json:
+        emit(told)
+        return
+    baseline = told["metrics_baseline_id"] or "no population"
+    say(f"{told['github_login']}, {told['metrics_window_start']} to {told['metrics_window_end']}")
+    say(f"{told['coverage']['sentence']} Compared with {baseline}, {mode} mode.\n")
+    table(
+        ("metric", "value>", "percentile>", "tie", "in words"),
+        [_cells(name, metric) for name, metric in told["metrics"].items()],
+    )
+    if told["lifetime_language_profile"]:
+        shares = (f"{one['language']} {one['pct']} %" for one in told["lifetime_language_profile"])
+        say(f"\nLanguages: {', '.join(shares)}")
+    for text in dict.fromkeys(m["note"] for m in told["metrics"].values() if m["note"]):
+        note(text)
+
+
+def _cells(name: str, metric: dict[str, Any]) -> tuple[str, ...]:
+    value = "–" if metric["value"] is None else spoken(name, metric["value"])
+    if metric["percentile"] is None:
+        return DEFINITIONS[name].title, value, "none", "", metric["reason"]["message"]
+    tie = f"{metric['low']} to {metric['high']}"
+    return DEFINITIONS[name].title, value, str(metric["percentile"]), tie, metric["bin"]

@@ -1,0 +1,83 @@
+"""Nine metrics of a contributor, and what is shown beside them (spec/metrics.md §1)."""
+
+from __future__ import annotations
+
+from laurels.domain.metrics.evidence import Evidence, evidence
+from laurels.domain.metrics.facts import (
+    Eligibility,
+    Profile,
+    PullRequest,
+    YearCounts,
+    eligibility_of,
+)
+from laurels.domain.metrics.inputs import inputs_hash
+from laurels.domain.metrics.known import Known
+from laurels.domain.metrics.languages import (
+    Changed,
+    LanguageProfile,
+    LanguageShare,
+    language_profile,
+    weight,
+)
+from laurels.domain.metrics.measuring import Measured, measure
+from laurels.domain.metrics.merge_times import MedianTime, median_merge_time, median_time
+from laurels.domain.metrics.ranking import Ranked, composite_value, rank
+from laurels.domain.metrics.reasons import Code, Reason
+from laurels.domain.metrics.shrinking import (
+    Prior,
+    Shrunk,
+    prior_of_baseline,
+    prior_of_counts,
+    shrink,
+)
+from laurels.domain.metrics.tally import Judged, Tally, eligible, judge, tallies, tally
+from laurels.domain.metrics.window import (
+    WINDOW_DAYS,
+    CoverageShare,
+    coverage_share,
+    metrics_window,
+    year_spans,
+)
+
+__all__ = [
+    "WINDOW_DAYS",
+    "Changed",
+    "Code",
+    "CoverageShare",
+    "Eligibility",
+    "Evidence",
+    "Judged",
+    "Known",
+    "LanguageProfile",
+    "LanguageShare",
+    "Measured",
+    "MedianTime",
+    "Prior",
+    "Profile",
+    "PullRequest",
+    "Ranked",
+    "Reason",
+    "Shrunk",
+    "Tally",
+    "YearCounts",
+    "composite_value",
+    "coverage_share",
+    "eligibility_of",
+    "eligible",
+    "evidence",
+    "inputs_hash",
+    "judge",
+    "language_profile",
+    "measure",
+    "median_merge_time",
+    "median_time",
+    "metrics_window",
+    "prior_of_baseline",
+    "prior_of_counts",
+    "rank",
+    "shrink",
+    "tallies",
+    "tally",
+    "weight",
+    "year_spans",
+]

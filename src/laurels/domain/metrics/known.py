@@ -1,0 +1,23 @@
+"""All that is known of a person when their metrics are computed, wherever it was read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from laurels.domain.metrics.facts import Profile, PullRequest
+from laurels.domain.metrics.languages import LanguageProfile
+from laurels.domain.windows import Coverage
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What metrics are made of.
+
+    `coverage` are the intervals, in updated time, over which the pull requests have been read;
+    `joined_at` is when the account was made, None where unknown.
+    """
+
+    pull_requests: tuple[PullRequest, ...]
+    profile: Profile
+    coverage: Coverage
+    languages: LanguageProfile
+    joined_at: int | None = None

@@ -1,0 +1,176 @@
+"""Counting a person's pull requests once: which are eligible, and the whole numbers of all metrics.
+
+A pull request counts by its creation inside the window and by a comment or a review. Under
+BY_OTHERS one whose other people were never told apart falls back on anybody's counts and is counted
+in `assumed`; one whose counts are unknown altogether is left out and counted in `undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+
+import msgspec
+
+from laurels.domain.metrics.facts import Eligibility, PullRequest
+from laurels.domain.windows import Window
+
+
+class Judged(IntEnum):
+    """What became of one pull request; ASSUMED counts like ELIGIBLE."""
+
+    ELIGIBLE = 0
+    ASSUMED = 1
+    OUTSIDE = 2
+    UNDATED = 3
+    INELIGIBLE = 4
+    UNDECIDED = 5
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """Whole numbers over the eligible pull requests of one window.
+
+    `ready` are no drafts, `dropped` those of them closed unmerged, `drafts_unknown` those of which
+    it is not known; `timed` are the merges with merged_at ≥ created_at, `merge_seconds` their
+    lengths together. `outside`, `undated`, `ineligible` and `undecided` were left out.
+    """
+
+    opened: int = 0
+    merged: int = 0
+    ready: int = 0
+    dropped: int = 0
+    drafts_unknown: int = 0
+    timed: int = 0
+    merge_seconds: int = 0
+    assumed: int = 0
+    outside: int = 0
+    undated: int = 0
+    ineligible: int = 0
+    undecided: int = 0
+
+
+def judge(one: PullRequest, window: Window, rule: Eligibility) -> Judged:
+    """Decide whether one pull request counts."""
+    return _judge(one, window.start, window.end, rule is Eligibility.BY_OTHERS)
+
+
+def eligible(
+    pull_requests: Iterable[PullRequest], window: Window, rule: Eligibility
+) -> Iterator[PullRequest]:
+    """Give the pull requests that count."""
+    return (one for one in pull_requests if judge(one, window, rule) <= Judged.ASSUMED)
+
+
+def tally(pull_requests: Iterable[PullRequest], window: Window, rule: Eligibility) -> Tally:
+    """Count under one rule, in one pass."""
+    return _count(_shapes(pull_requests, window), window, rule)
+
+
+def tallies(pull_requests: Iterable[PullRequest], window: Window) -> dict[Eligibility, Tally]:
+    """Count under every rule, in one pass over the pull requests."""
+    shapes = _shapes(pull_requests, window)
+    return {rule: _count(shapes, window, rule) for rule in Eligibility}
+
+
+class _Shape:
+    """Pull requests that every rule judges alike: one of them, how many, and their merge times."""
+
+    __slots__ = ("count", "one", "seconds", "timed")
+
+    def __init__(self, one: PullRequest) -> None:
+        self.one = one
+        self.count = self.timed = self.seconds = 0
+
+
+def _shapes(pull_requests: Iterable[PullRequest], window: Window) -> list[_Shape]:
+    """Sort into shapes: of ten thousand pull requests there are a few dozen."""
+    start, end = window
+    shapes: dict[tuple[object, ...], _Shape] = {}
+    for one in pull_requests:
+        created, state = one.created_at, one.state
+        key: tuple[object, ...] = (created is None,)
+        if created is not None and start <= created < end:
+            comments, reviews = one.comments, one.reviews
+            others_comments, others_reviews = one.others_comments, one.others_reviews
+            # Of a count it matters whether it is unknown, none or some.
+            key = (
+                state,
+                one.is_draft,
+                comments and 1,
+                reviews and 1,
+                others_comments and 1,
+                others_reviews and 1,
+            )
+        shape = shapes.get(key)
+        if shape is None:
+            shape = shapes[key] = _Shape(one)
+        shape.count += 1
+        if state == "merged" and (length := merge_length(one)) is not None:
+            shape.timed += 1
+            shape.seconds += length
+    return list(shapes.values())
+
+
+def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally:
+    kinds = [0] * len(Judged)
+    opened = merged = ready = dropped = drafts_unknown = timed = seconds = 0
+    for shape in shapes:
+        one, count = shape.one, shape.count
+        judged = judge(one, window, rule)
+        kinds[judged] += count
+        if judged > Judged.ASSUMED:
+            continue
+        opened += count
+        if one.is_draft is None:
+            drafts_unknown += count
+        elif not one.is_draft:
+            ready += count
+            dropped += count if one.state == "closed" else 0
+        if one.state == "merged":
+            merged += count
+            timed += shape.timed
+            seconds += shape.seconds
+    return Tally(
+        opened=opened,
+        merged=merged,
+        ready=ready,
+        dropped=dropped,
+        drafts_unknown=drafts_unknown,
+        timed=timed,
+        merge_seconds=seconds,
+        assumed=kinds[Judged.ASSUMED],
+        outside=kinds[Judged.OUTSIDE],
+        undated=kinds[Judged.UNDATED],
+        ineligible=kinds[Judged.INELIGIBLE],
+        undecided=kinds[Judged.UNDECIDED],
+    )
+
+
+def merge_length(one: PullRequest) -> int | None:
+    """Give the seconds from opening to merging; None where unknown, unmerged or negative."""
+    if one.state != "merged" or one.merged_at is None or one.created_at is None:
+        return None
+    length = one.merged_at - one.created_at
+    return length if length >= 0 else None
+
+
+# Members of an enumeration are looked up slowly, and this is asked ten thousand times.
+_ELIGIBLE, _ASSUMED, _OUTSIDE, _UNDATED, _INELIGIBLE, _UNDECIDED = Judged
+
+
+def _judge(one: PullRequest, start: int, end: int, is_by_others: bool) -> Judged:
+    created = one.created_at
+    if created is None:
+        return _UNDATED
+    if not start <= created < end:
+        return _OUTSIDE
+    comments, reviews = one.comments, one.reviews
+    if is_by_others:
+        others = one.others_comments, one.others_reviews
+        if others[0] or others[1]:
+            return _ELIGIBLE
+        if None not in others:
+            return _INELIGIBLE
+    if comments or reviews:
+        return _ASSUMED if is_by_others else _ELIGIBLE
+    return _UNDECIDED if comments is None or reviews is None else _INELIGIBLE
