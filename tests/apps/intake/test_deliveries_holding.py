@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ class Elsewhere:
     def __init__(self) -> None:
         self.is_seen = connection.vendor == "postgresql"
         self._connection: Any = connection.copy()
+        self._session = 0
 
     def hold(self) -> None:
         """Claim everything."""
@@ -39,11 +41,20 @@ class Elsewhere:
         let_go(mine.token)
         if self.is_seen:
             with self._connection.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", [key_of(mine.token)])
+                cursor.execute(
+                    "SELECT pg_backend_pid(), pg_try_advisory_lock(%s)", [key_of(mine.token)]
+                )
+                self._session = cursor.fetchone()[0]
 
     def die(self) -> None:
-        """End without a word."""
+        """End without a word; return when the server has noticed, which takes it a moment."""
         self._connection.close()
+        deadline = time.monotonic() + 30
+        while self._session and sql.fetch(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = %s", [self._session]
+        ):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
 
 @pytest.fixture
