@@ -32,7 +32,7 @@ def arrival(
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Arrival(
         hook_id=hook_id,
-        guid=guid or f"guid-{next(_guids)}",
+        guid=guid or f"guid-{next(_guids):06}",
         event=event,
         headers="{}",
         body=raw,
