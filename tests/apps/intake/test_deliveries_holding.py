@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +31,7 @@ class Elsewhere:
 
     def __init__(self) -> None:
         self.is_seen = connection.vendor == "postgresql"
-        self._connection: Any = connection.copy()
+        self._connection: Any = connection.copy() if self.is_seen else None
 
     def hold(self) -> None:
         """Claim everything."""
@@ -42,8 +43,14 @@ class Elsewhere:
                 cursor.execute("SELECT pg_try_advisory_lock(%s)", [key_of(mine.token)])
 
     def die(self) -> None:
-        """End without a word."""
+        """End without a word; PostgreSQL notices in its own time."""
+        if not self.is_seen or self._connection.connection is None:
+            return
+        pid = self._connection.connection.info.backend_pid
         self._connection.close()
+        held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = %s"
+        while sql.fetch(held, [pid]):
+            time.sleep(0.01)
 
 
 @pytest.fixture
