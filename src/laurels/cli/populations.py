@@ -1,16 +1,21 @@
-"""A population in a terminal, and values of metrics as people type them."""
+"""A population in a terminal, and values and modes of metrics as people type them."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from laurels.cli.faults import Refusal
 from laurels.domain.metric_names import DEFINITIONS, OSS_COMPOSITE, RATES, TEN
-from laurels.domain.percentiles import Baseline, shares, summary
+from laurels.domain.percentiles import Baseline, Mode, shares, summary
 
+As = Annotated[
+    Mode, typer.Option("--mode", help="How ties, and metrics where less is better, are read.")
+]
 _SUMMARY = ("0", "25", "50", "75", "90", "99", "100")
 _BAR, _LABEL = 40, 14
 

@@ -55,6 +55,11 @@ def day_of(instant: int) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+def format_day(day: int) -> str:
+    """Write a day (yyyymmdd) as `YYYY-MM-DD`."""
+    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}"
+
+
 def month_of(instant: int) -> int:
     """Give the UTC month of an instant as yyyymm."""
     day = _date_of(instant)

@@ -23,6 +23,7 @@ def test_day_and_month_when_compared_with_the_calendar_then_agree(instant: int) 
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=instant)
     assert times.day_of(instant) == int(moment.strftime("%Y%m%d").zfill(8))
     assert times.month_of(instant) == times.day_of(instant) // 100
+    assert times.format_day(times.day_of(instant)) == moment.date().isoformat()
 
 
 @given(INSTANTS)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from laurels.domain.metric_names import DEFINITIONS, TEN
 from laurels.domain.percentiles import Baseline, Share, Thresholds, shares, summary
+from laurels.kit.times import format_day
 
 _GAP, _PANEL, _LABEL, _BAR = 48, 424, 96, 248
 _TOP, _HEAD, _ROW, _FOOT = 92, 54, 22, 30
@@ -58,12 +59,7 @@ def baseline_svg(baseline: Baseline) -> str:
 
 def title_of(baseline: Baseline) -> str:
     """Say which population this is."""
-    return f"Population {baseline.id}, {day(baseline.start)} to {day(baseline.end)}"
-
-
-def day(number: int) -> str:
-    """Write a day (yyyymmdd) as machines read it: 2025-09-30."""
-    return f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
+    return f"Population {baseline.id}, {format_day(baseline.start)} to {format_day(baseline.end)}"
 
 
 def _head(baseline: Baseline, panels: list[_Panel], height: int) -> Iterator[str]:

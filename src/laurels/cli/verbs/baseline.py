@@ -12,10 +12,11 @@ from laurels.cli.app import group
 from laurels.cli.faults import DONE, FAILED, REFUSED, Refusal
 from laurels.cli.options import Json
 from laurels.cli.output import emit, listing, note, say, table
-from laurels.cli.populations import bars, figures, number_typed, shown_number
+from laurels.cli.populations import As, bars, figures, number_typed, shown_number
 from laurels.cli.words import machine, moment, number
 from laurels.domain.metric_names import DEFINITIONS
 from laurels.domain.percentiles import POINTS, BaselineRefused, Mode
+from laurels.kit.times import format_day
 
 app = group("Load, verify and show the populations people are compared with.")
 
@@ -112,8 +113,8 @@ def list_(as_json: Json = False) -> None:
         [
             (
                 head.id,
-                _day(head.start),
-                _day(head.end),
+                format_day(head.start),
+                format_day(head.end),
                 "–" if head.population is None else number(head.population),
                 head.method,
                 moment(head.loaded_at),
@@ -189,9 +190,7 @@ def percentile(
     value: Annotated[
         str, typer.Argument(metavar="VALUE", help="Rates as shares (0.5), merge times in hours.")
     ],
-    mode: Annotated[
-        Mode, typer.Option(help="How ties, and metrics where less is better, are read.")
-    ] = Mode.FAIR,
+    mode: As = Mode.FAIR,
     baseline_id: Annotated[
         str | None,
         typer.Option("--id", metavar="ID", help="In this population; by default the one used."),
@@ -269,8 +268,8 @@ def _fault(fault: Any) -> dict[str, Any]:
 def _row(head: Any) -> dict[str, Any]:
     return {
         "id": head.id,
-        "start": _day(head.start),
-        "end": _day(head.end),
+        "start": format_day(head.start),
+        "end": format_day(head.end),
         "method": head.method,
         "checksum": head.checksum,
         "population": head.population,
@@ -279,10 +278,6 @@ def _row(head: Any) -> dict[str, Any]:
         "is_pinned": head.is_pinned,
         "is_current": head.is_current,
     }
-
-
-def _day(day: int) -> str:
-    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}"
 
 
 def _notes(method: str) -> dict[str, str]:

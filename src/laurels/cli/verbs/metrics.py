@@ -10,15 +10,13 @@ from laurels.cli import house
 from laurels.cli.app import group
 from laurels.cli.options import Json
 from laurels.cli.output import emit, note, say, table
+from laurels.cli.populations import As
 from laurels.domain.metric_names import DEFINITIONS
 from laurels.domain.percentiles import Mode, spoken
 
 app = group("Compute and show the metrics of a person.")
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="Of somebody known here.")]
-As = Annotated[
-    Mode, typer.Option("--mode", help="How ties, and metrics where less is better, are read.")
-]
 
 
 @app.command()

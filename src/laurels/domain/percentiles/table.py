@@ -7,6 +7,7 @@ from typing import Final
 
 from laurels.domain.percentiles.baseline import Baseline, checksum_of
 from laurels.domain.percentiles.faults import tenths_text
+from laurels.kit.times import format_day
 
 COLUMNS: Final = (
     "metric_name",
@@ -20,7 +21,7 @@ COLUMNS: Final = (
 def csv_lines(baseline: Baseline) -> Iterator[str]:
     """Write a baseline by lines with their ends: header, metrics by name, 0.0 to 100.0."""
     yield f"{','.join(COLUMNS)}\n"
-    days = f"{_iso(baseline.start)},{_iso(baseline.end)}"
+    days = f"{format_day(baseline.start)},{format_day(baseline.end)}"
     for name in sorted(baseline.thresholds):
         for at, text in enumerate(baseline.thresholds[name].texts):
             yield f"{name},{tenths_text(at)},{text},{days}\n"
@@ -29,7 +30,3 @@ def csv_lines(baseline: Baseline) -> Iterator[str]:
 def csv_checksum(baseline: Baseline) -> str:
     """Give the SHA-256 of the CSV form as 64 hexadecimal digits."""
     return checksum_of(line.encode() for line in csv_lines(baseline))
-
-
-def _iso(day: int) -> str:
-    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}"

@@ -12,7 +12,7 @@ from laurels.domain.metric_names import COUNTED, DEFINITIONS, NINE, Ratio, paylo
 from laurels.domain.metrics import eligibility_of
 from laurels.domain.percentiles import Mode, notes
 from laurels.domain.percentiles.places import place_of
-from laurels.kit.times import format_instant
+from laurels.kit.times import format_day, format_instant
 
 
 def metrics_latest(contributor_id: int) -> MetricRun:
@@ -46,8 +46,8 @@ def metrics_payload(run: MetricRun, mode: Mode = Mode.FAIR) -> dict[str, Any]:
         "metrics_window_end": _moment(run.window_end),
         "metrics_baseline_id": run.baseline_key or None,
         "metrics_baseline_dates": None
-        if start is None
-        else {"start": _day(start), "end": _day(end)},
+        if start is None or end is None
+        else {"start": format_day(start), "end": format_day(end)},
         "mode": mode.value,
         "metrics": {
             name: _metric(rows[name], mode, told.get(name)) for name in NINE if name in rows
@@ -105,7 +105,3 @@ def _coverage(run: MetricRun) -> dict[str, Any]:
 
 def _moment(instant: int | None) -> str | None:
     return None if instant is None else format_instant(instant)
-
-
-def _day(day: int | None) -> str | None:
-    return None if day is None else f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}"
