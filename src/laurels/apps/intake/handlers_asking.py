@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +17,7 @@ from laurels.apps.intake.services.ties import AFTER_SECONDS, REREAD
 from laurels.apps.jobs.errors import PutOff
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import BULK, handler
-from laurels.apps.recognition.services import settle_dirty
-from laurels.apps.scoring.rulebook import NoRuleset
+from laurels.apps.recognition.services import settle_what_waits
 
 
 @handler(RIGHTS, own_transactions=True)
@@ -31,7 +29,7 @@ def repository_rights(job: Job, now: int) -> str:
         lambda: others_ask(registration, github=github, now=now, acting=SYSTEM), now=now
     )
     if done == "disabled":
-        _settle(job, now)
+        settle_what_waits(acting=SYSTEM, source=f"job:{job.pk}", now=now)
     return done
 
 
@@ -56,11 +54,5 @@ def subject_reread(job: Job, now: int) -> str | dict[str, Any]:
     if done == "early":
         raise PutOff(now + AFTER_SECONDS, "GitHub is still in that second")
     if done == "read":
-        _settle(job, now)
+        settle_what_waits(acting=SYSTEM, source=f"job:{job.pk}", now=now)
     return done
-
-
-def _settle(job: Job, now: int) -> None:
-    # Before the program begins nobody has points to settle.
-    with suppress(NoRuleset):
-        settle_dirty(acting=SYSTEM, source=f"job:{job.pk}", now=now)

@@ -108,6 +108,14 @@ def settle_dirty(
     return total
 
 
+def settle_what_waits(*, acting: Actor, source: str, now: int) -> Settled:
+    """Settle everybody who is marked dirty; without a program nobody, and the marks wait."""
+    try:
+        return settle_dirty(acting=acting, source=source, now=now)
+    except NoRuleset:
+        return Settled()
+
+
 def settle_marks(after: int, *, acting: Actor, source: str, now: int) -> Settled:
     """Settle those whom the caller's transaction marked: with marks numbered beyond `after`.
 

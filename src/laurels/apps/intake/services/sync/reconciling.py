@@ -39,8 +39,7 @@ from laurels.apps.intake.services.sync.rights import (
 from laurels.apps.intake.services.sync.whereabouts import changes_found, words_of
 from laurels.apps.projects.models import DisableCause, Repository, RepositoryDisablement
 from laurels.apps.projects.register import Register
-from laurels.apps.recognition.services import settle_dirty
-from laurels.apps.scoring.rulebook import NoRuleset
+from laurels.apps.recognition.services import settle_what_waits
 from laurels.domain.lifecycle import RepositoryFact
 from laurels.domain.windows import Window
 from laurels.kit.clock import Clock
@@ -203,10 +202,8 @@ class _Work:
         """Settle whoever's facts were mended."""
         if self.done.is_report:
             return
-        try:
-            settled = settle_dirty(acting=self.acting, source="reconcile", now=self.clock.now())
-        except NoRuleset:
-            return
+        now = self.clock.now()
+        settled = settle_what_waits(acting=self.acting, source="reconcile", now=now)
         self.done.entries_posted = settled.entries_posted
 
     def _compare(self, nodes: Iterable[PullNode | IssueNode]) -> None:

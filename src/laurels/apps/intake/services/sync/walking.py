@@ -28,8 +28,7 @@ from laurels.apps.intake.services.sync.runs import (
     run_end,
 )
 from laurels.apps.projects.register import Register
-from laurels.apps.recognition.services import settle_dirty
-from laurels.apps.scoring.rulebook import NoRuleset
+from laurels.apps.recognition.services import settle_what_waits
 from laurels.domain import windows
 from laurels.domain.windows import Step, Window
 from laurels.kit.clock import Clock
@@ -208,8 +207,5 @@ class Walk:
 
     def _settle(self, now: int) -> None:
         """Settle in the page's own transaction; without rules the marks wait for some."""
-        try:
-            settled = settle_dirty(acting=self.acting, source=f"sync:{self.run.pk}", now=now)
-        except NoRuleset:
-            return
+        settled = settle_what_waits(acting=self.acting, source=f"sync:{self.run.pk}", now=now)
         self.entries_posted += settled.entries_posted
