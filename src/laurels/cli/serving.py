@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,8 +30,6 @@ from laurels.cli.output import note, say
 from laurels.cli.server import GRACE_SECONDS, Server, address_of, config, listen
 from laurels.cli.settling import settle_what_is_dirty
 from laurels.cli.words import count
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve_until_told(here: House, host: str, port: int) -> None:
@@ -49,7 +47,11 @@ def serve_until_told(here: House, host: str, port: int) -> None:
         if here.settings.is_embedded:
             leases_release()
         threads = here.settings.worker_threads
-        with _stopping(), _working(here.bell, threads), _working(here.inbox, min(threads, 1)):
+        with (
+            _handling(_stop, signal.SIGTERM),
+            _working(here.bell, threads),
+            _working(here.inbox, min(threads, 1)),
+        ):
             tell(address, threads)
             say(f"Laurels serves {address} (Ctrl-C ends it)")
             sys.stdout.flush()
@@ -58,24 +60,30 @@ def serve_until_told(here: House, host: str, port: int) -> None:
 
 
 def _serve(application: Any, sockets: list[socket.socket]) -> None:
-    """Answer until a signal says that it is enough, then answer who waits."""
+    """Answer until a signal says that it is enough, then answer who waits.
+
+    A second SIGINT ends it at once.
+    """
     server = Server(config(application, lifespan="off"))
-    with asyncio.Runner() as runner, _telling(server):
+    with (
+        asyncio.Runner() as runner,
+        _handling(server.handle_exit, signal.SIGINT, signal.SIGTERM),
+    ):
         runner.run(server.serve(sockets))
 
 
 @contextmanager
-def _telling(server: Server) -> Iterator[None]:
-    """Have signals end the server; a second SIGINT ends it at once."""
+def _handling(handler: Callable[[int, Any], None], *signals: signal.Signals) -> Iterator[None]:
+    """Have signals handled so meanwhile; in other threads, which none reaches, do nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {one: signal.signal(one, server.handle_exit) for one in _SIGNALS}
+    before = {one: signal.signal(one, handler) for one in signals}
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for one, earlier in before.items():
+            signal.signal(one, earlier)
 
 
 def _settle_leftovers(here: House) -> None:
@@ -91,21 +99,9 @@ def _settle_leftovers(here: House) -> None:
         note(f"Settled {people} that an interrupted command had left.")
 
 
-@contextmanager
-def _stopping() -> Iterator[None]:
-    """Turn SIGTERM into the interruption that ends the server's loop in an orderly way."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: Any) -> None:
-        raise SystemExit
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _stop(number: int, frame: Any) -> None:
+    """Turn SIGTERM, while nobody is answered yet or any more, into an end in order."""
+    raise SystemExit
 
 
 @contextmanager
