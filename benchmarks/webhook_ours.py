@@ -20,7 +20,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 def main(port: str, processes: str) -> None:
     """Serve until told to end."""
-    from laurels.cli.server import listen, serve_processes
+    from laurels.cli.processes import serve_processes
+    from laurels.cli.server import listen
 
     sockets = listen("127.0.0.1", int(port))
     serve_processes("benchmarks.webhook_ours:application", sockets, int(processes), lambda: None)

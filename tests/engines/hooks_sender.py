@@ -87,6 +87,7 @@ class Sender:
     address: str = ""
     answered: list[str] = field(default_factory=list)
     refused: list[tuple[str, int]] = field(default_factory=list)
+    broken: int = 0
     first_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -143,4 +144,6 @@ class Sender:
                 self.waiting.insert(0, post)
                 if status:
                     self.refused.append((post.guid, status))
+                else:
+                    self.broken += 1
             time.sleep(0.02)

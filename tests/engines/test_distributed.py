@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import socket
@@ -166,6 +167,46 @@ def test_worker_when_told_to_end_then_what_it_began_is_done_and_the_rest_waits(
         counts = here.counts()
         assert counts["processed"] + counts["pending"] == len(load)
         assert counts["failed"] == counts["dead"] == 0
+
+
+def children_of(number: int) -> list[int]:
+    """Return the processes that one started and that serve: not what multiprocessing keeps."""
+    told = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    return [
+        int(child) for child in told if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+def test_web_when_processes_are_renewed_and_killed_under_load_then_every_202_is_stored_once(
+    tmp_path: Path,
+) -> None:
+    load = posts(PULL_REQUESTS)
+    with cluster(tmp_path) as here:
+        web, address = here.web()
+        until(lambda: ready(address).startswith("ok"))
+        first = children_of(web.pid)
+        sender = Sender(list(load), address)
+        sender.start(8)
+        sender.wait_for_answers(50)
+        web.send_signal(signal.SIGHUP)
+        until(lambda: not set(first) & set(children_of(web.pid)))
+        # Renewing alone refuses nobody and breaks no line.
+        assert (sender.refused, sender.broken) == ([], 0)
+        sender.wait_for_answers(len(sender.answered) + 20)
+        second = children_of(web.pid)
+        assert len(second) == 2
+        for dead in second:
+            os.kill(dead, signal.SIGKILL)
+            until(lambda dead=dead: dead not in children_of(web.pid))
+            until(lambda: len(children_of(web.pid)) == 2)
+            sender.wait_for_answers(len(sender.answered) + 20)
+        was_busy = bool(sender.waiting)
+        assert sender.finish(PATIENCE_SECONDS)
+        assert here.end(web) == 0
+        stored = json.loads(here.place.installation.python(GUIDS).stdout)
+    assert was_busy, "the kills came too late to matter"
+    assert sorted(sender.answered) == sorted(set(sender.answered))
+    assert stored == sorted(post.guid for post in load) == sorted(sender.answered)
 
 
 def test_web_when_its_first_process_is_killed_then_the_others_end_too(tmp_path: Path) -> None:
