@@ -177,36 +177,40 @@ def children_of(number: int) -> list[int]:
     ]
 
 
-def test_web_when_processes_are_renewed_and_killed_under_load_then_every_202_is_stored_once(
+def test_web_when_its_processes_are_renewed_and_killed_under_load_then_every_202_is_stored(
     tmp_path: Path,
 ) -> None:
     load = posts(PULL_REQUESTS)
+    half = len(load) // 2
     with cluster(tmp_path) as here:
         web, address = here.web()
         until(lambda: ready(address).startswith("ok"))
         first = children_of(web.pid)
-        sender = Sender(list(load), address)
-        sender.start(8)
-        sender.wait_for_answers(50)
+        # Enough copies that somebody sends all the time.
+        steady = Sender(load[:half] * 40, address, pause=0.02)
+        steady.start(8)
+        steady.wait_for_answers(20)
         web.send_signal(signal.SIGHUP)
         until(lambda: not set(first) & set(children_of(web.pid)))
-        # Renewing alone refuses nobody and breaks no line.
-        assert (sender.refused, sender.broken) == ([], 0)
-        sender.wait_for_answers(len(sender.answered) + 20)
-        second = children_of(web.pid)
-        assert len(second) == 2
-        for dead in second:
-            os.kill(dead, signal.SIGKILL)
-            until(lambda dead=dead: dead not in children_of(web.pid))
+        assert steady.waiting, "the renewal came too late to matter"
+        # Renewing refuses nobody and breaks no line.
+        steady.stop()
+        assert (steady.refused, steady.broken) == ([], 0)
+        answered = set(steady.answered)
+        for part, number in enumerate(children_of(web.pid)):
+            hasty = Sender(load[half + part :: 2], address)
+            hasty.start(8)
+            hasty.wait_for_answers(20)
+            os.kill(number, signal.SIGKILL)
+            assert hasty.waiting, "the kill came too late to matter"
+            until(lambda number=number: number not in children_of(web.pid))
+            assert hasty.finish(PATIENCE_SECONDS)
+            answered |= set(hasty.answered)
             until(lambda: len(children_of(web.pid)) == 2)
-            sender.wait_for_answers(len(sender.answered) + 20)
-        was_busy = bool(sender.waiting)
-        assert sender.finish(PATIENCE_SECONDS)
         assert here.end(web) == 0
         stored = json.loads(here.place.installation.python(GUIDS).stdout)
-    assert was_busy, "the kills came too late to matter"
-    assert sorted(sender.answered) == sorted(set(sender.answered))
-    assert stored == sorted(post.guid for post in load) == sorted(sender.answered)
+    assert answered >= {post.guid for post in load[half:]}
+    assert sorted(answered) == stored
 
 
 def test_web_when_its_first_process_is_killed_then_the_others_end_too(tmp_path: Path) -> None:
