@@ -8,14 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from benchmarks.careful.gunicorn_ready import FOLDER
-
-
-async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answer as our application does."""
-    await _ours(scope, receive, send)
 
 
 def main(port: str, processes: str) -> None:
@@ -30,6 +24,6 @@ def main(port: str, processes: str) -> None:
 if __name__ == "__main__":
     main(*sys.argv[1:])
 elif __name__ == "benchmarks.webhook_ours":
-    from laurels.config.asgi import application as _ours
+    from laurels.config.asgi import application as application
 
     Path(os.environ[FOLDER], str(os.getpid())).touch()

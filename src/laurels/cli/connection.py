@@ -4,16 +4,20 @@ uvicorn waits for ever for a request's head, and keeps whatever comes of it. Her
 where the head is not whole within `HEAD_SECONDS` or grows beyond `MOST_HEAD_BYTES`; bodies are
 looked after by who reads them. Of more than `MOST_CONNECTIONS` the one that has been idle longest
 is closed: whoever keeps lines open and asks nothing keeps nobody else out. When the server ends,
-who has just connected still has `LAST_SECONDS` to ask, and is answered.
+who has just connected still has `LAST_SECONDS` to ask, and is answered. What the application takes
+below ASGI (`laurels.cli.quick`) is answered without a task's whole round of messages.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from functools import partial
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from laurels.cli.quick import Answer, Front, Quick, written
 
 HEAD_SECONDS = 20.0
 MOST_HEAD_BYTES = 65_536
@@ -44,6 +48,11 @@ class _Joining:
             self._loop.call_soon(self._send)
         self._held.append(data)
 
+    def write_now(self, data: bytes) -> None:
+        """Send it, after what is held."""
+        self._send()
+        self._transport.write(data)
+
     def close(self) -> None:
         """Send what is held, and end."""
         self._send()
@@ -61,6 +70,8 @@ class Connection(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _is_last = False
+    _front: Front | None = None
+    _quick: Quick | None = None  # whose body is still coming
     _since = 0.0  # when it was opened, or its last head came to an end, or its last answer
 
     def connection_made(self, transport: Any) -> None:
@@ -71,6 +82,7 @@ class Connection(HttpToolsProtocol):
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         transport.max_size = _PIECE_BYTES
         self._since = self.loop.time()
+        self._front = getattr(self.app, "knock", None)
         self._wait_for_head()
         if len(self.connections) > MOST_CONNECTIONS:
             self._make_room()
@@ -82,6 +94,9 @@ class Connection(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES:
                 self._end()
+        elif self._quick is not None and self._quick.timer is None:
+            seconds = self._quick.knock.seconds
+            self._quick.timer = self.loop.call_later(seconds, self._late, self._quick)
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -93,9 +108,30 @@ class Connection(HttpToolsProtocol):
         """Begin to answer."""
         self._forget_head()
         self._since = self.loop.time()
-        super().on_headers_complete()
+        if not self._is_taken():
+            super().on_headers_complete()
         if self._is_last:
             self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        """Hand a piece of the body on."""
+        if self._quick is not None:
+            self._quick.knock.add(body)
+        elif not isinstance(self.cycle, Quick):  # else it was answered before it was whole
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Have the request answered, the body of which is whole."""
+        quick, self._quick = self._quick, None
+        if quick is None:
+            if not isinstance(self.cycle, Quick):
+                super().on_message_complete()
+            return
+        if quick.timer is not None:
+            quick.timer.cancel()
+        task = self.loop.create_task(quick.knock.answer())
+        self.tasks.add(task)  # type: ignore[arg-type]
+        task.add_done_callback(partial(self._answered, quick))
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
@@ -105,6 +141,11 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self._forget_head()
+        if self._quick is not None:
+            if self._quick.timer is not None:
+                self._quick.timer.cancel()
+            self._quick.knock.leave()
+            self._quick = None
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
@@ -123,6 +164,47 @@ class Connection(HttpToolsProtocol):
         # Neither the query, which may be secret, nor anything that is not plain text.
         path = self.cycle.scope["raw_path"][:_LONGEST_NAME].decode("latin-1")
         return f"{self.cycle.scope['method']} {path} ({self.loop.time() - self._since:.0f} s)"
+
+    def _is_taken(self) -> bool:
+        """Have the application take the request below ASGI, where it wants to and that is simple.
+
+        Not behind a request that waits for its answer, nor for one who reads no answers: uvicorn
+        keeps the order and the measure of those.
+        """
+        if self._front is None or not self._is_idle or self.flow.write_paused:
+            return False
+        if self.parser.get_method() != b"POST" or self.parser.get_http_version() != "1.1":
+            return False
+        knock = self._front(self.url, self.headers)
+        if knock is None:
+            return False
+        self.scope["method"], self.scope["raw_path"] = "POST", self.url
+        self._quick = Quick(knock, self.scope, self.parser.should_keep_alive())
+        self.cycle = cast(Any, self._quick)
+        return True
+
+    def _answered(self, quick: Quick, task: asyncio.Task[Answer]) -> None:
+        self.tasks.discard(task)  # type: ignore[arg-type]
+        if task.cancelled():
+            self.transport.abort()
+        else:
+            self._say(quick, task.result())
+
+    def _late(self, quick: Quick) -> None:
+        self._quick = None
+        quick.keep_alive = False  # what is left of the body is not waited for
+        self._say(quick, quick.knock.late())
+
+    def _say(self, quick: Quick, answer: Answer) -> None:
+        quick.response_complete = True
+        if self.transport.is_closing():
+            return
+        is_last = not quick.keep_alive
+        default = self.server_state.default_headers
+        cast(_Joining, self.transport).write_now(written(answer, default, is_last=is_last))
+        if is_last:
+            self._end()
+        self.on_response_complete()
 
     @property
     def _is_idle(self) -> bool:
