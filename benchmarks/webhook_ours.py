@@ -8,19 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from benchmarks.careful.gunicorn_ready import FOLDER
 
 
-async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answer as our application does."""
-    await _ours(scope, receive, send)
-
-
 def main(port: str, processes: str) -> None:
     """Serve until told to end."""
-    from laurels.cli.server import listen, serve_processes
+    from laurels.cli.processes import serve_processes
+    from laurels.cli.server import listen
 
     sockets = listen("127.0.0.1", int(port))
     serve_processes("benchmarks.webhook_ours:application", sockets, int(processes), lambda: None)
@@ -29,6 +24,6 @@ def main(port: str, processes: str) -> None:
 if __name__ == "__main__":
     main(*sys.argv[1:])
 elif __name__ == "benchmarks.webhook_ours":
-    from laurels.config.asgi import application as _ours
+    from laurels.config.asgi import application as application
 
     Path(os.environ[FOLDER], str(os.getpid())).touch()

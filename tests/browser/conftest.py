@@ -61,7 +61,7 @@ print(json.dumps(dict(
 SERVE = """
 from laurels.cli.server import Server, config, listen
 from laurels.config.asgi import application
-Server(config(application, lifespan="off")).run(listen("127.0.0.1", {port}))
+Server(config(application)).run(listen("127.0.0.1", {port}))
 """
 
 

@@ -19,7 +19,7 @@ def served(application: Application) -> Iterator[int]:
     """Serve an ASGI application; yield the port."""
     sockets = listen("127.0.0.1", 0)
     port = sockets[0].getsockname()[1]
-    server = Server(config(application, lifespan="off"))
+    server = Server(config(application))
     thread = threading.Thread(target=server.run, args=(sockets,), daemon=True)
     thread.start()
     try:

@@ -85,8 +85,10 @@ class Sender:
 
     waiting: list[Post]
     address: str = ""
+    pause: float = 0.0
     answered: list[str] = field(default_factory=list)
     refused: list[tuple[str, int]] = field(default_factory=list)
+    broken: int = 0
     first_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -139,8 +141,10 @@ class Sender:
                     self.answered.append(post.guid)
                     if self.first_at is None and address == self.address:
                         self.first_at = time.monotonic()
-                    continue
-                self.waiting.insert(0, post)
-                if status:
+                elif status:
                     self.refused.append((post.guid, status))
-            time.sleep(0.02)
+                else:
+                    self.broken += 1
+                if status != 202:
+                    self.waiting.insert(0, post)
+            time.sleep(self.pause if status == 202 else 0.02)

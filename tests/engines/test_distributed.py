@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import socket
@@ -166,6 +167,50 @@ def test_worker_when_told_to_end_then_what_it_began_is_done_and_the_rest_waits(
         counts = here.counts()
         assert counts["processed"] + counts["pending"] == len(load)
         assert counts["failed"] == counts["dead"] == 0
+
+
+def children_of(number: int) -> list[int]:
+    """Return the processes that one started and that serve: not what multiprocessing keeps."""
+    told = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    return [
+        int(child) for child in told if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+def test_web_when_its_processes_are_renewed_and_killed_under_load_then_every_202_is_stored(
+    tmp_path: Path,
+) -> None:
+    load = posts(PULL_REQUESTS)
+    half = len(load) // 2
+    with cluster(tmp_path) as here:
+        web, address = here.web()
+        until(lambda: ready(address).startswith("ok"))
+        first = children_of(web.pid)
+        # Enough copies that somebody sends all the time.
+        steady = Sender(load[:half] * 40, address, pause=0.02)
+        steady.start(8)
+        steady.wait_for_answers(20)
+        web.send_signal(signal.SIGHUP)
+        until(lambda: not set(first) & set(children_of(web.pid)))
+        assert steady.waiting, "the renewal came too late to matter"
+        # Renewing refuses nobody and breaks no line.
+        steady.stop()
+        assert (steady.refused, steady.broken) == ([], 0)
+        answered = set(steady.answered)
+        for part, number in enumerate(children_of(web.pid)):
+            hasty = Sender(load[half + part :: 2], address)
+            hasty.start(8)
+            hasty.wait_for_answers(20)
+            os.kill(number, signal.SIGKILL)
+            assert hasty.waiting, "the kill came too late to matter"
+            until(lambda number=number: number not in children_of(web.pid))
+            assert hasty.finish(PATIENCE_SECONDS)
+            answered |= set(hasty.answered)
+            until(lambda: len(children_of(web.pid)) == 2)
+        assert here.end(web) == 0
+        stored = json.loads(here.place.installation.python(GUIDS).stdout)
+    assert answered >= {post.guid for post in load[half:]}
+    assert sorted(answered) == stored
 
 
 def test_web_when_its_first_process_is_killed_then_the_others_end_too(tmp_path: Path) -> None:

@@ -1,171 +1,141 @@
-"""The HTTP server: uvicorn on sockets of ours, with what it leaves open about time and size.
+"""The HTTP server: uvicorn on sockets of ours, and an end that comes in time.
 
-uvicorn waits for ever for a request's head, and keeps whatever comes of it. Here a connection ends
-where the head is not whole within `HEAD_SECONDS` or grows beyond `MOST_HEAD_BYTES`; bodies are
-looked after by who reads them.
+Guarantee: told to end, it takes no more connections, answers who waits, and has ended when the
+grace is over. Whatever has no answer then is named in `Server.unanswered` and left.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
+import logging
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.supervisors import Multiprocess
 
+from laurels.cli import connection
+from laurels.cli.connection import Connection
 from laurels.cli.faults import Refusal
+from laurels.cli.output import note
+from laurels.cli.words import count
 
-GRACE_SECONDS = 20
-HEAD_SECONDS = 20.0
-MOST_HEAD_BYTES = 65_536
+GRACE_SECONDS = 20.0
 _IDLE_SECONDS = 75  # longer than the proxy in front keeps a connection
-_MOST_CONNECTIONS = 500
 _BACKLOG = 1_024
-_PARENT_SECONDS = 1  # how often a process looks whether the one that started it still lives
-_PIECE_BYTES = 65_536  # a delivery has 10 to 30 kB: one piece
-
-
-class _Joining:
-    """A transport that sends in one go what is written in one turn of the loop.
-
-    uvicorn writes the head of an answer and its body apart: two calls of the system, two packets.
-    """
-
-    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._held: list[bytes] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Send it at the end of this turn."""
-        if not self._held:
-            self._loop.call_soon(self._send)
-        self._held.append(data)
-
-    def close(self) -> None:
-        """Send what is held, and end."""
-        self._send()
-        self._transport.close()
-
-    def _send(self) -> None:
-        if self._held:
-            held, self._held = self._held, []
-            self._transport.write(b"".join(held))
-
-
-class Connection(HttpToolsProtocol):
-    """One connection, which has to send its request heads in time."""
-
-    _head_timer: asyncio.TimerHandle | None = None
-    _head_bytes = 0
-
-    def connection_made(self, transport: Any) -> None:
-        """Wait for the first head."""
-        super().connection_made(cast(Any, _Joining(transport, self.loop)))
-        # asyncio does so for sockets that it made itself: an answer is two writes, and the second
-        # would wait for the other side's word on the first.
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        transport.max_size = _PIECE_BYTES
-        self._wait_for_head()
-
-    def data_received(self, data: bytes) -> None:
-        """Take what came; a head that is begun has to end."""
-        super().data_received(data)
-        if self._head_timer is not None:
-            self._head_bytes += len(data)
-            if self._head_bytes > MOST_HEAD_BYTES:
-                self._end()
-
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        super().on_message_begin()
-        if self._head_timer is None:
-            self._wait_for_head()
-
-    def on_headers_complete(self) -> None:
-        """Begin to answer."""
-        self._forget_head()
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget it."""
-        self._forget_head()
-        super().connection_lost(exc)
-
-    def _wait_for_head(self) -> None:
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._end)
-
-    def _forget_head(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer, self._head_bytes = None, 0
-
-    def _end(self) -> None:
-        self.transport.close()
+_LOOK_SECONDS = 0.1
+_MOST_NAMED = 10
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, whose process outlives it."""
+    """uvicorn's server, whose process outlives it.
+
+    `ready` is called when it takes connections, `ending` when it takes no more.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        grace: float = GRACE_SECONDS,
+        ready: Callable[[], None] = lambda: None,
+        ending: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(config)
+        self.unanswered: list[str] = []
+        self._grace = grace
+        self._ready = ready
+        self._ending = ending
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Yield with signals as they are; uvicorn would send itself the signal again at its end."""
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take connections from now on."""
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more; answer who waits, as long as the grace lasts."""
+        self._ending()
+        watch = asyncio.create_task(self._watch())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            watch.cancel()
+
+    async def _watch(self) -> None:
+        """Give up what has no answer when the grace is over, or a second SIGINT came."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._grace
+        while loop.time() < until and not self.force_exit:
+            await asyncio.sleep(_LOOK_SECONDS)
+        left = cast("set[Connection]", self.server_state.connections)
+        self.unanswered = sorted(asked for one in left if (asked := one.asked))
+        for one in list(left):
+            one.transport.abort()
+        for task in self.server_state.tasks:
+            task.cancel()
+        self.force_exit = True
+
+
+def run(server: Server, sockets: list[socket.socket]) -> bool:
+    """Serve until SIGTERM or SIGINT, then answer who waits; a second SIGINT ends it at once.
+
+    Says what got no answer; returns whether everything did.
+    """
+    with asyncio.Runner() as runner, handling(server.handle_exit, signal.SIGINT, signal.SIGTERM):
+        runner.run(server.serve(sockets))
+    if named := server.unanswered[:_MOST_NAMED]:
+        more = len(server.unanswered) - len(named)
+        left = ", ".join(named) + (f" and {more} more" if more else "")
+        note(f"Ended without an answer to {count(len(server.unanswered), 'request')}: {left}.")
+    return not named
+
+
+@contextmanager
+def handling(handler: Callable[[int, Any], None], *signals: signal.Signals) -> Iterator[None]:
+    """Have signals handled so meanwhile; in other threads, which none reaches, do nothing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.signal(one, handler) for one in signals}
+    try:
+        yield
+    finally:
+        for one, earlier in before.items():
+            signal.signal(one, earlier)
+
 
 def config(application: Any, **more: Any) -> uvicorn.Config:
     """Return how we serve an ASGI application."""
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return uvicorn.Config(
         application,
         loop="asyncio",
         http=Connection,
         ws="none",
+        lifespan="off",
         proxy_headers=False,  # whom to believe is ours to know: see LAURELS_TRUSTED_PROXY
         server_header=False,
         access_log=False,
         log_config=None,
         log_level="error",
         backlog=_BACKLOG,
-        limit_concurrency=_MOST_CONNECTIONS,
+        limit_concurrency=connection.MOST_CONNECTIONS + 1,  # only where none of them is idle
         timeout_keep_alive=_IDLE_SECONDS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
         **more,
     )
 
 
-def serve_processes(
-    application: str, sockets: list[socket.socket], processes: int, ready: Callable[[], None]
-) -> None:
-    """Serve `module:name` with so many processes until told to end; `ready` is told at once.
-
-    Whoever connects before a process is ready waits for it. Killed, this process takes the others
-    along: left alone they would go on answering with what they were started with.
-    """
-    ready()
-    shared = config(
-        application,
-        lifespan="off",
-        workers=processes,
-        callback_notify=partial(_end_without, os.getpid()),
-        timeout_notify=_PARENT_SECONDS,
-    )
-    Multiprocess(shared, sockets).run()
-
-
-async def _end_without(parent: int) -> None:
-    """End this process in order where the one that started it is gone."""
-    if os.getppid() != parent:
-        signal.raise_signal(signal.SIGTERM)
+def _is_news(record: logging.LogRecord) -> bool:
+    """Drop the traceback of each request that is given up at the end: they are named together."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def listen(host: str, port: int) -> list[socket.socket]:

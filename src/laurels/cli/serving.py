@@ -2,20 +2,19 @@
 
 Guarantee: one process serves a data folder; before the address is printed the database is as this
 version needs it, and what a killed import left is settled; SIGTERM and SIGINT let requests and
-jobs that run come to their end (jobs for `GRACE_SECONDS`), and what does not is taken up later by
-its lease. Schedules are checked every second by the worker threads; with LAURELS_WORKER_THREADS=0
-another process has to do the jobs. So it is in the distributed mode too: beside `laurels worker`
-this is one more process that serves and works.
+jobs that run come to their end, all of them together for `GRACE_SECONDS`. A job that does not is
+taken up later by its lease; a request that does not is named, and gets no answer. Schedules are
+checked every second by the worker threads; with LAURELS_WORKER_THREADS=0 another process has to do
+the jobs. So it is in the distributed mode too: beside `laurels worker` this is one more process
+that serves and works.
 """
 
 from __future__ import annotations
 
-import asyncio
 import signal
-import socket
 import sys
-import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,13 +26,34 @@ from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.cli.house import House
 from laurels.cli.lock import held
 from laurels.cli.output import note, say
-from laurels.cli.server import GRACE_SECONDS, Server, address_of, config, listen
+from laurels.cli.server import GRACE_SECONDS, Server, address_of, config, handling, listen, run
 from laurels.cli.settling import settle_what_is_dirty
 from laurels.cli.words import count
 
 
-def serve_until_told(here: House, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT. Raises AlreadyServed, or Refusal for an unusable address."""
+class _Grace:
+    """The time that is left to end in order; it begins to run once."""
+
+    _until: float | None = None
+
+    def begin(self) -> None:
+        """Let it run."""
+        if self._until is None:
+            self._until = time.monotonic() + GRACE_SECONDS
+
+    @property
+    def left(self) -> float:
+        """How many seconds are left."""
+        self.begin()
+        assert self._until is not None
+        return max(0.0, self._until - time.monotonic())
+
+
+def serve_until_told(here: House, host: str, port: int) -> bool:
+    """Serve until SIGTERM or SIGINT; tell whether every request was answered.
+
+    Raises AlreadyServed, or Refusal for an unusable address.
+    """
     if here.bell is None or here.inbox is None:
         raise RuntimeError("serving begins with house.start(serving=True)")
     # Doors do not know each other: the application, webhooks in front, is put together in config.
@@ -47,43 +67,26 @@ def serve_until_told(here: House, host: str, port: int) -> None:
         if here.settings.is_embedded:
             leases_release()
         threads = here.settings.worker_threads
+        bells, grace = (here.bell, here.inbox), _Grace()
+
+        def ending() -> None:
+            # Work that goes on beside the last answers must not begin anew when those are given.
+            grace.begin()
+            for bell in bells:
+                bell.stop(graceful=False)
+
         with (
-            _handling(_stop, signal.SIGTERM),
-            _working(here.bell, threads),
-            _working(here.inbox, min(threads, 1)),
+            handling(_stop, signal.SIGTERM),
+            _working(here.bell, threads, grace),
+            _working(here.inbox, min(threads, 1), grace),
         ):
             tell(address, threads)
             say(f"Laurels serves {address} (Ctrl-C ends it)")
             sys.stdout.flush()
-            _serve(application, sockets)
+            server = Server(config(application), grace=GRACE_SECONDS, ending=ending)
+            is_answered = run(server, sockets)
             note("Ending: letting jobs finish.")
-
-
-def _serve(application: Any, sockets: list[socket.socket]) -> None:
-    """Answer until a signal says that it is enough, then answer who waits.
-
-    A second SIGINT ends it at once.
-    """
-    server = Server(config(application, lifespan="off"))
-    with (
-        asyncio.Runner() as runner,
-        _handling(server.handle_exit, signal.SIGINT, signal.SIGTERM),
-    ):
-        runner.run(server.serve(sockets))
-
-
-@contextmanager
-def _handling(handler: Callable[[int, Any], None], *signals: signal.Signals) -> Iterator[None]:
-    """Have signals handled so meanwhile; in other threads, which none reaches, do nothing."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: signal.signal(one, handler) for one in signals}
-    try:
-        yield
-    finally:
-        for one, earlier in before.items():
-            signal.signal(one, earlier)
+    return is_answered
 
 
 def _settle_leftovers(here: House) -> None:
@@ -105,11 +108,11 @@ def _stop(number: int, frame: Any) -> None:
 
 
 @contextmanager
-def _working(bell: ThreadBell, threads: int) -> Iterator[None]:
+def _working(bell: ThreadBell, threads: int, grace: _Grace) -> Iterator[None]:
     bell.start(threads)
     try:
         yield
     finally:
         # A second signal ends the waiting as well.
-        if not bell.stop(graceful=True, timeout=GRACE_SECONDS):
+        if not bell.stop(graceful=True, timeout=grace.left):
             note("Work did not end in time; it is taken up again later.")

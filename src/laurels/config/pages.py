@@ -2,12 +2,15 @@
 
 Guarantee: pages never hold up the loop; at most so many threads answer, however many ask. A thread
 is taken only once the whole request is here, and is free again when the answer is made, up to 16 MB
-of it: who sends or reads slowly, or is gone, holds none.
+of it: who sends or reads slowly, or is gone, holds none. Beyond `MOST_PAGES` requests at a time,
+slow ones among them, 503 is said at once; deliveries are none of these, and have the rest of the
+server.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
@@ -15,6 +18,8 @@ from typing import Any, cast
 from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
+
+from laurels.config.threads import PageThreads
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,10 +30,14 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 MOST_BODY_BYTES = 2_000_000
 """Twice what Django takes of a form: it answers with a page of its own what is a little beyond."""
 READ_SECONDS = 60.0
+MOST_PAGES = 256
 _PIECE_BYTES = 65_536
 _MOST_WAITING_PIECES = 256
 _ASCII = bytes(range(0x21, 0x7F)).decode()
 _BODY_HEADERS = (b"content-length", b"transfer-encoding")
+
+
+_BUSY = "Too many pages are being asked for; try again in a few seconds."
 
 
 class _Refused(Exception):
@@ -38,16 +47,35 @@ class _Refused(Exception):
 class Pages:
     """An ASGI application that has a WSGI application answer, in so many threads."""
 
-    def __init__(self, wsgi: Wsgi, threads: int, *, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self,
+        wsgi: Wsgi,
+        threads: int,
+        *,
+        read_seconds: float = READ_SECONDS,
+        most: int = MOST_PAGES,
+    ) -> None:
         self._inside: Any = WSGIMiddleware(
-            cast(Any, _in_pieces(wsgi)), workers=threads, send_queue_size=_MOST_WAITING_PIECES
+            cast(Any, _in_pieces(wsgi)), send_queue_size=_MOST_WAITING_PIECES
         )
+        self._inside.executor = PageThreads(threads)
         self._read_seconds = read_seconds
+        self._most = most
+        self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request to its end, then have it answered."""
         if scope["type"] != "http":
             return await self._inside(scope, receive, send)
+        if self._open >= self._most:
+            return await _refuse_busy(send, scope["path"])
+        self._open += 1
+        try:
+            return await self._answer(scope, receive, send)
+        finally:
+            self._open -= 1
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         # To WSGI `X_Forwarded_For` is `X-Forwarded-For`, which a proxy looked after and we believe.
         headers = [pair for pair in scope["headers"] if b"_" not in pair[0]]
         inner = {**scope, "headers": headers, "query_string": _ascii(scope["query_string"])}
@@ -95,10 +123,23 @@ async def _read(headers: dict[bytes, bytes], receive: Receive, body: Any) -> int
             return size
 
 
-async def _refuse(send: Send, status: int) -> None:
-    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+async def _refuse(
+    send: Send, status: int, body: bytes = b"", headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    headers = (length, (b"connection", b"close"), *headers)
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body"})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _refuse_busy(send: Send, path: str) -> None:
+    kind, body = b"text/plain; charset=utf-8", f"{_BUSY}\n"
+    if path.startswith("/api/"):
+        kind = b"application/problem+json"
+        told = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
+        body = json.dumps({**told, "detail": _BUSY, "code": "busy"})
+    headers = ((b"content-type", kind), (b"retry-after", b"5"), (b"cache-control", b"no-store"))
+    await _refuse(send, 503, body.encode(), headers)
 
 
 def _ascii(query: bytes) -> bytes:

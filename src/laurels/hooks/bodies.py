@@ -46,7 +46,7 @@ class Bodies:
     """
 
     def __init__(self, read_seconds: float = READ_SECONDS) -> None:
-        self._read_seconds = read_seconds
+        self.read_seconds = read_seconds
         self._large = 0
         self._small_bytes = 0
 
@@ -56,23 +56,20 @@ class Bodies:
         The length that was promised is believed only to refuse; what comes is counted. A body that
         finds no place is read to its end and forgotten: who is sending sees no answer.
         """
-        promised = _promised(headers)
-        held = _Held(self)
+        incoming = self.begin(headers)
         try:
-            if promised is not None:
-                held.expect(promised)
-            async with asyncio.timeout(self._read_seconds):
-                body = await _whole(receive, held)
-            if promised is not None and held.size != promised:
-                raise CutShort
-            if held.fault is not None:
-                raise held.fault
+            async with asyncio.timeout(self.read_seconds):
+                await _all(receive, incoming)
+            return incoming.whole()
         except BaseException as error:
-            held.leave()
+            incoming.leave()
             if isinstance(error, TimeoutError):
                 raise TooSlow from None
             raise
-        return body
+
+    def begin(self, headers: Headers) -> Incoming:
+        """Return what takes a body piece by piece; raises TooLarge or CutShort."""
+        return Incoming(self, _promised(headers))
 
     def done(self, body: bytes) -> None:
         """Give back what a body held that was read."""
@@ -82,37 +79,53 @@ class Bodies:
             self._small_bytes -= len(body)
 
 
-class _Held:
-    """What one body holds of the places; without any once `fault` is set."""
+class Incoming:
+    """A body that is coming, and what it holds of the places; without any once it found none.
 
-    __slots__ = ("_bodies", "_is_large", "_small", "fault", "size")
+    Whoever has it calls `whole` once everything came, or else `leave`.
+    """
 
-    def __init__(self, bodies: Bodies) -> None:
+    __slots__ = ("_bodies", "_fault", "_is_large", "_pieces", "_promised", "_size", "_small")
+
+    def __init__(self, bodies: Bodies, promised: int | None) -> None:
         self._bodies = bodies
+        self._promised = promised
+        self._pieces: list[bytes] = []
+        self._size = self._small = 0
         self._is_large = False
-        self._small = 0
-        self.size = 0
-        self.fault: Busy | Crowded | None = None
-
-    def expect(self, size: int) -> None:
-        """Take a large body's place before it comes."""
-        if size > LARGE_BYTES:
+        self._fault: Busy | Crowded | None = None
+        if promised is not None and promised > LARGE_BYTES:  # its place before it comes
             self._become_large()
 
-    def grow(self, size: int) -> bool:
-        """Count a piece that came; tell whether there is place to keep it."""
-        self.size += size
-        if self.size > MOST_BYTES:
+    def add(self, piece: bytes) -> None:
+        """Take a piece that came, and keep it where there is place; raises TooLarge."""
+        size = len(piece)
+        self._size += size
+        if self._size > MOST_BYTES:
             raise TooLarge
-        if self.fault is None and not self._is_large:
+        if self._fault is None and not self._is_large:
             self._small += size
             self._bodies._small_bytes += size
-            if self.size > LARGE_BYTES:
+            if self._size > LARGE_BYTES:
                 self._become_large()
             elif self._bodies._small_bytes > MOST_SMALL_BYTES:
-                self.fault = Crowded()
+                self._fault = Crowded()
                 self.leave()
-        return self.fault is None
+        if self._fault is None:
+            self._pieces.append(piece)
+        else:
+            self._pieces.clear()
+
+    def whole(self) -> bytes:
+        """Return the body; raises CutShort, Busy or Crowded, and holds nothing then."""
+        fault: Exception | None = self._fault
+        if self._promised is not None and self._size != self._promised:
+            fault = CutShort()
+        if fault is not None:
+            self.leave()
+            raise fault
+        # A small body comes in one piece: no copy.
+        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
 
     def leave(self) -> None:
         """Give everything back."""
@@ -126,24 +139,20 @@ class _Held:
             self._bodies._large += 1
             self._is_large = True
         else:
-            self.fault = Busy()
+            self._fault = Busy()
 
 
-async def _whole(receive: Receive, held: _Held) -> bytes:
-    pieces: list[bytes] = []
+async def _all(receive: Receive, incoming: Incoming) -> None:
+    """Read a body to its end."""
     empty = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise CutShort  # the sender is gone
         piece = message.get("body", b"")
-        if held.grow(len(piece)):
-            pieces.append(piece)
-        else:
-            pieces.clear()
+        incoming.add(piece)
         if not message.get("more_body"):
-            # A small body comes in one piece: no copy.
-            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            return
         # Some servers go on giving nothing where the sender is gone.
         empty = 0 if piece else empty + 1
         if empty > _MOST_EMPTY_PIECES:

@@ -1,10 +1,12 @@
 """`POST /webhooks/github`: cap, signature, durable row, 202; nothing is parsed and nobody is asked.
 
 Wrapped around the pages as an ASGI application, answering on the server's own loop before any of
-Django runs: no delivery waits for a thread. Guarantees: without a good signature nothing is stored;
-202 is said only when the raw bytes are on the disk; what cannot be stored is answered 5xx inside
-nine seconds once it was read (GitHub gives up after ten); the same delivery again is 202 again and
-stored once; the same key with another body is 409 and staff are told.
+Django runs: no delivery waits for a thread. A server that knows `Door.knock` has ordinary
+deliveries answered without the whole round of ASGI's messages; both ways end in `Door.answer`,
+which alone decides. Guarantees: without a good signature nothing is stored; 202 is said only when
+the raw bytes are on the disk; what cannot be stored is answered 5xx inside nine seconds once it was
+read (GitHub gives up after ten); the same delivery again is 202 again and stored once; the same key
+with another body is 409 and staff are told.
 Not guaranteed: that a stored delivery means anything. The worker finds that out.
 """
 
@@ -28,6 +30,7 @@ from laurels.hooks.bodies import (
     Crowded,
     CutShort,
     Headers,
+    Incoming,
     TooLarge,
     TooSlow,
 )
@@ -88,14 +91,33 @@ class Door:
             return await _UNREAD[type(error)].send(send, is_last=True)
         except (Busy, Crowded) as error:
             return await _FULL[type(error)].send(send)
+        return await (await self.answer(headers, body)).send(send)
+
+    def knock(self, path: bytes, headers: list[tuple[bytes, bytes]]) -> Knock | None:
+        """Take an ordinary delivery below ASGI, for a server that knows how: a POST was begun.
+
+        None where it is not for here, or not ordinary: of no known length, large, or from a sender
+        who waits for a word before the body. Those are answered as ASGI requests.
+        """
+        if path.decode("latin-1") not in PATHS:
+            return None
+        found = _headers(headers)
+        size = found.get(b"content-length", b"")
+        if not size.isdigit() or len(size) > len(str(LARGE_BYTES)) or int(size) > LARGE_BYTES:
+            return None
+        if b"transfer-encoding" in found or b"expect" in found:
+            return None
+        return Knock(self, found, self.bodies.begin(found))
+
+    async def answer(self, headers: Headers, body: bytes) -> Answer:
+        """Answer a delivery whose body is whole, and give back what the body held."""
         try:
-            answer = await self._take(headers, body)
+            return await self._take(headers, body)
         except Exception as error:
             self.failed(error)
-            answer = answers.NOT_STORED
+            return answers.NOT_STORED
         finally:
             self.bodies.done(body)
-        return await answer.send(send)
 
     async def _take(self, headers: Headers, body: bytes) -> Answer:
         hook = _text(headers, b"x-github-hook-id") or "0"
@@ -129,6 +151,43 @@ class Door:
             received_at=self.clock.now(),
         )
         return _VERDICTS[await self.store(arrival)]
+
+
+class Knock:
+    """A delivery whose body is coming: see `Door.knock`."""
+
+    __slots__ = ("_door", "_headers", "_incoming")
+
+    def __init__(self, door: Door, headers: Headers, incoming: Incoming) -> None:
+        self._door = door
+        self._headers = headers
+        self._incoming = incoming
+
+    @property
+    def seconds(self) -> float:
+        """How long the body may take."""
+        return self._door.bodies.read_seconds
+
+    def add(self, piece: bytes) -> None:
+        """Take a piece of the body."""
+        self._incoming.add(piece)
+
+    async def answer(self) -> Answer:
+        """Answer, for the body is whole."""
+        try:
+            body = self._incoming.whole()
+        except Crowded:
+            return answers.CROWDED
+        return await self._door.answer(self._headers, body)
+
+    def late(self) -> Answer:
+        """Answer a body that was not here in time."""
+        self._incoming.leave()
+        return answers.TOO_SLOW
+
+    def leave(self) -> None:
+        """Forget it: the sender is gone."""
+        self._incoming.leave()
 
 
 def _path(scope: Scope) -> str:

@@ -11,6 +11,7 @@ from django.db import OperationalError
 
 from laurels.apps import sql
 from laurels.apps.audit.actors import SYSTEM
+from laurels.apps.contributions.services import ConcurrentChange
 from laurels.apps.intake.models import Delivery, DeliveryAlarm, DeliveryProgress
 from laurels.apps.intake.services import deliveries_work as working
 from laurels.apps.intake.services.deliveries_claim import (
@@ -20,7 +21,9 @@ from laurels.apps.intake.services.deliveries_claim import (
     leases_release,
 )
 from laurels.apps.intake.services.deliveries_work import deliveries_work, inbox_step
+from laurels.apps.intake.services.events import apply as applying
 from laurels.apps.intake.services.events import events_apply
+from laurels.apps.intake.services.facts import TRIES, facts_write
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS
 from laurels.apps.scoring.models import DirtyMark, LedgerEntry
 from laurels.apps.scoring.services import program_init
@@ -149,6 +152,26 @@ def test_work_when_one_of_a_set_raises_then_it_alone_fails_and_is_dead_after_eig
     assert (bad.attempts, bad.reason, bad.finished_at) == (8, "ValueError: odd", clock.now())
     clock.set(clock.now() + 10**6)
     assert work(clock) == 0
+
+
+@pytest.mark.parametrize("lost", [TRIES - 1, TRIES])
+def test_work_when_other_writers_get_in_the_way_then_tried_so_often_and_no_more(
+    program: None, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    tries = 0
+
+    def raced(*given: Any, **how: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        if tries <= lost:
+            raise ConcurrentChange("1 rows")
+        return facts_write(*given, **how)
+
+    monkeypatch.setattr(applying, "facts_write", raced)
+    accept(merged())
+    work()
+    assert tries == TRIES
+    assert states() == ["processed" if lost < TRIES else "failed"]
 
 
 def test_work_when_the_database_fails_then_nothing_is_blamed_and_the_lease_runs_out(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from laurels.apps.intake.arrivals import Arrival, Verdict
-from laurels.config.pages import Pages
+from laurels.cli import connection
+from laurels.config.pages import MOST_PAGES, Pages
 from laurels.hooks.bodies import LARGE_BYTES, MOST_BYTES, MOST_LARGE, Bodies
 from laurels.hooks.door import Door, wrap
 from laurels.hooks.secrets import SecretBook
@@ -45,9 +48,15 @@ class Held:
             await asyncio.sleep(0.005)
         return await self.inbox.store(arrival)
 
-    def door(self, *, is_inbox_held: bool, read_seconds: float = PATIENCE_SECONDS) -> Door:
+    def door(
+        self,
+        *,
+        is_inbox_held: bool,
+        read_seconds: float = PATIENCE_SECONDS,
+        most_pages: int = MOST_PAGES,
+    ) -> Door:
         return wrap(
-            Pages(self.page, PAGE_THREADS),
+            Pages(self.page, PAGE_THREADS, most=most_pages),
             secrets=SecretBook((PROGRAM,), look),
             store=self.store if is_inbox_held else self.inbox.store,
             clock=ManualClock(NOW),
@@ -89,6 +98,46 @@ def test_door_when_all_page_threads_are_held_then_deliveries_are_taken(held: Hel
         assert not any(page.done() for page in pages)
         held.go.set()
         assert [page.result() for page in pages] == [(200, b"page")] * len(pages)
+
+
+def test_door_when_pages_and_idle_lines_take_all_they_may_then_deliveries_are_taken(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most_pages, most_lines = 8, 16
+    monkeypatch.setattr(connection, "MOST_CONNECTIONS", most_lines)
+    door = held.door(is_inbox_held=False, most_pages=most_pages)
+    with ExitStack() as lines, served(door) as port, ThreadPoolExecutor(most_pages) as crowd:
+        # Half of them wait for a thread or in one, half send their forms slowly.
+        waiting = [crowd.submit(ask, port, "/page") for _ in range(most_pages // 2)]
+        for _ in range(most_pages // 2):
+            slow = lines.enter_context(line_to(port))
+            slow.sendall(b"POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nslow")
+        held.wait_for(PAGE_THREADS)
+        while ask_pages(port)[0] != 503:
+            pass  # the last of them may not have come yet
+        for _ in range(2 * most_lines):
+            lines.enter_context(line_to(port))
+        for number in range(20):
+            assert deliver(port, b"{}", f"{number}")[0] == 202
+        status, again, body = ask_pages(port)
+        assert (status, again, b"Too many pages" in body) == (503, "5", True)
+        problem = json.loads(ask_pages(port, "/api/v1/people")[2])
+        assert (problem["status"], problem["code"]) == (503, "busy")
+        held.go.set()
+        assert [page.result() for page in waiting] == [(200, b"page")] * len(waiting)
+
+
+def ask_pages(port: int, path: str = "/page") -> tuple[int, str | None, bytes]:
+    """Ask for a page and wait a second; return the status, when to come again, and the body."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        line.request("GET", path)
+        answer = line.getresponse()
+        return answer.status, answer.getheader("Retry-After"), answer.read()
+    except TimeoutError:
+        return 0, None, b""
+    finally:
+        line.close()
 
 
 def test_door_when_four_large_bodies_wait_then_the_fifth_is_told_to_come_again(held: Held) -> None:

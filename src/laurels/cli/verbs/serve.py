@@ -30,7 +30,8 @@ Port = Annotated[
 def serve(host: Host = None, port: Port = None) -> int:
     """Serve the pages, settle what comes due, make certificates, keep daily snapshots.
 
-    Migrates the database first where this version needs it. Ctrl-C or SIGTERM ends it.
+    Migrates the database first where this version needs it. Ctrl-C or SIGTERM ends it, within 20
+    seconds; exit code 1 tells that a request got no answer, and standard error which.
     """
     here = house.start(serving=True)
     from laurels.cli import schema
@@ -45,5 +46,5 @@ def serve(host: Host = None, port: Port = None) -> int:
     from laurels.cli.serving import serve_until_told
 
     settings = here.settings
-    serve_until_told(here, host or settings.host, settings.port if port is None else port)
-    return DONE
+    port = settings.port if port is None else port
+    return DONE if serve_until_told(here, host or settings.host, port) else FAILED

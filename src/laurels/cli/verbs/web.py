@@ -8,7 +8,6 @@ import typer
 
 from laurels.cli.app import single
 from laurels.cli.distributed import enter_distributed, told
-from laurels.cli.faults import DONE
 from laurels.cli.verbs.serve import Host, Port
 
 app = single()
@@ -24,18 +23,19 @@ def web(
 ) -> int:
     """Serve the pages and take deliveries until told to end; workers do the work.
 
-    Needs LAURELS_DATABASE_URL and LAURELS_REDIS_URL. SIGTERM or Ctrl-C answers who waits and ends;
-    SIGHUP replaces one process after the other. A process that dies is replaced.
+    Needs LAURELS_DATABASE_URL and LAURELS_REDIS_URL. SIGTERM or Ctrl-C answers who waits and ends,
+    within 20 seconds; exit code 1 tells that a request got no answer. SIGHUP replaces one process
+    after the other. A process that dies is replaced.
     """
     here = enter_distributed()
     from django.conf import settings
 
-    from laurels.cli.server import address_of, listen, serve_processes
+    from laurels.cli.processes import serve_processes
+    from laurels.cli.server import address_of, listen
 
     port = here.settings.port if port is None else port
     sockets = listen(host or here.settings.host, port)
     module, _, name = settings.ASGI_APPLICATION.rpartition(".")
-    serve_processes(
+    return serve_processes(
         f"{module}:{name}", sockets, processes, told(f"Laurels serves {address_of(sockets[0])}")
     )
-    return DONE

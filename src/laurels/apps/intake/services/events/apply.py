@@ -32,7 +32,7 @@ from laurels.apps.intake.services.events.belonging import (
 )
 from laurels.apps.intake.services.events.model import Outcome, Received, dead
 from laurels.apps.intake.services.events.telling import tell
-from laurels.apps.intake.services.facts import facts_write, persistently
+from laurels.apps.intake.services.facts import facts_write
 from laurels.apps.intake.services.ties import rereads_enqueue
 from laurels.apps.projects.register import Register
 from laurels.domain.lifecycle import Observation
@@ -50,7 +50,8 @@ class _Read:
 def events_apply(received: Sequence[Received], *, acting: Actor, now: int) -> list[Outcome]:
     """Write what these deliveries tell; return what became of each, in their order.
 
-    Raises ConcurrentChange where other writers kept getting in the way: roll back, try again.
+    Raises ConcurrentChange where another writer got in the way: the caller rolls back and tries
+    again, and it alone does, for tries inside of tries would multiply.
     """
     read = [_read(one) for one in received]
     ours = Ours.load(one.message for one in read if one.message is not None)
@@ -65,7 +66,7 @@ def events_apply(received: Sequence[Received], *, acting: Actor, now: int) -> li
         if outcome.state == "processed":
             accepted.append(one.message)
     if accepted:
-        persistently(lambda: _write(accepted, acting, now))
+        _write(accepted, acting, now)
     return outcomes
 
 
