@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from laurels.adapters.vault import Vault
     from laurels.apps.jobs.bell import ThreadBell
     from laurels.config.env import Settings
-    from laurels.domain.metrics import Known
+    from laurels.domain.metrics import Known, SeenPull
+    from laurels.domain.windows import Window
     from laurels.hooks.answers import Application
     from laurels.hooks.door import Door
 
@@ -185,6 +186,27 @@ def known_of(contributor_id: int) -> Known:
     from laurels.apps.intake.selectors_metrics import person_known
 
     return person_known(contributor_id)
+
+
+def pulls_of(
+    contributor_id: int, window: Window, after: tuple[int, int] | None, limit: int
+) -> list[SeenPull]:
+    """Return the pull requests behind a person's metrics: what syncs have read."""
+    from laurels.apps.intake.selectors_evidence import person_pulls
+
+    return person_pulls(contributor_id, window, after, limit)
+
+
+def health() -> dict[str, str]:
+    """Tell of the database and, in the distributed mode, of Redis: `ok`, or what is wrong."""
+    from django.conf import settings
+
+    from laurels.config.health import database, redis
+
+    looks = {"database": database}
+    if settings.LAURELS_FLEET is not None:
+        looks["redis"] = redis
+    return {name: look() for name, look in looks.items()}
 
 
 def throttle(settings: Settings) -> Throttle:

@@ -8,26 +8,34 @@ is hashed: equal inputs, equal hash. Nothing is asked of GitHub here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import msgspec
 from django.db import transaction
 
 from laurels.apps import sql
+from laurels.apps.metrics.cache import payload_forget
 from laurels.apps.metrics.models import MetricRecord, MetricRun
 from laurels.apps.metrics.selectors import baseline_current
 from laurels.apps.people.models import Contributor
-from laurels.domain.metric_names import Ratio, Value
+from laurels.domain.metric_names import RATES, Ratio, Value
 from laurels.domain.metrics import (
     Eligibility,
     Known,
     Measured,
+    MedianTime,
+    Prior,
     Tally,
+    Times,
+    beside,
+    counts,
     inputs_hash,
     measure,
+    median_time,
     metrics_window,
+    prior_of_baseline,
     rank,
-    tallies,
 )
 from laurels.domain.percentiles import Baseline, BaselineUnknown, Mode
 from laurels.domain.windows import Window
@@ -58,9 +66,10 @@ def metrics_compute(
     except BaselineUnknown:
         baseline = None
     window = metrics_window(now)
-    counted = tallies(known.pull_requests, window)
-    ways = [_measured(known, window, rule, counted[rule]) for rule in Eligibility]
+    counted = counts(known.pull_requests, window)
+    ways = [_measured(known, window, rule, counted[rule][0]) for rule in Eligibility]
     run = _run(contributor, known, ways[0], baseline)
+    run.beside = _beside(ways, {rule: times for rule, (_, times) in counted.items()}, baseline)
     run.computed_at, run.triggered_by = now, triggered_by
     with transaction.atomic():
         run.save()
@@ -71,8 +80,9 @@ def metrics_compute(
 
 @transaction.atomic
 def metrics_forget(contributor_id: int) -> None:
-    """Remove every run of an erased person."""
+    """Remove every run of an erased person, and what is kept of them here."""
     MetricRun.objects.filter(contributor_id=contributor_id).delete()
+    payload_forget(contributor_id)
 
 
 def _measured(known: Known, window: Window, rule: Eligibility, counted: Tally) -> Measured:
@@ -119,6 +129,27 @@ def _run(
         run.baseline_starts_on, run.baseline_ends_on = baseline.start, baseline.end
         run.baseline_method = baseline.method
     return run
+
+
+def _beside(
+    ways: Iterable[Measured], times: Mapping[Eligibility, Times], baseline: Baseline | None
+) -> str:
+    priors: dict[str, Prior | None] | None = None
+    if baseline is not None:
+        priors = {name: prior_of_baseline(baseline, name) for name in RATES}
+    medians: list[tuple[Times, MedianTime | None]] = []
+    told = {}
+    for one in ways:
+        held = times[one.eligibility]
+        # Mostly both rules count the same pull requests, and then the median is found once.
+        known = [median for other, median in medians if other == held]
+        median = known[0] if known else median_time(held.merged, held.waiting)
+        medians.append((held, median))
+        told[one.eligibility.value] = {
+            "figures": beside(one, median, priors),
+            "counted": one.tally,
+        }
+    return msgspec.json.encode(told).decode()
 
 
 def _rows(measured: Measured, baseline: Baseline | None) -> Iterator[tuple[Any, ...]]:
