@@ -19,7 +19,7 @@ from laurels.apps.intake.services.sync.jobs import (
     repository_subject,
     subject_sync,
 )
-from laurels.apps.intake.services.sync.lending import lent
+from laurels.apps.people.services.lending import lent
 from laurels.apps.intake.services.sync.reconciling import reconcile
 from laurels.apps.intake.services.sync.redelivery import failed_deliveries_ask
 from laurels.apps.jobs.models import Job
