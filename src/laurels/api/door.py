@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from laurels.api.access import EVERYBODY
 from laurels.api.limits import TooManyRequests, refusal
 from laurels.api.problems import problem
-from laurels.api.routes import auth, tokens
+from laurels.api.routes import auth, jobs, tokens
 
 log = logging.getLogger("laurels.api")
 
@@ -40,6 +40,7 @@ api = Api(
 )
 api.add_router("/auth", auth.router, tags=["sign-in"])
 api.add_router("/tokens", tokens.router, tags=["personal tokens"])
+api.add_router("", jobs.router, tags=["jobs"])
 
 
 @api.exception_handler(ValidationError)

@@ -34,6 +34,7 @@ LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
 LAURELS_KNOWN_OF = wiring.known_of  # what metrics of a person are made of
+LAURELS_SOURCE: Any = SimpleLazyObject(wiring.person_source)  # who reads people's work for metrics
 make_folder(LAURELS.data_dir)
 
 DEBUG = LAURELS.debug

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from laurels.adapters.tokens import AccessTokens
     from laurels.adapters.vault import Vault
     from laurels.apps.jobs.bell import ThreadBell
+    from laurels.apps.metrics.port import PersonSource
     from laurels.config.env import Settings
     from laurels.domain.metrics import Known
     from laurels.hooks.answers import Application
@@ -183,6 +184,13 @@ def known_of(contributor_id: int) -> Known:
     from laurels.apps.intake.selectors_metrics import person_known
 
     return person_known(contributor_id)
+
+
+def person_source() -> PersonSource:
+    """Return what reads people's work for metrics: the intake room."""
+    from laurels.config.person_source import IntakeSource
+
+    return IntakeSource()
 
 
 def throttle(settings: Settings) -> Throttle:

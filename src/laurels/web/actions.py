@@ -92,6 +92,8 @@ API: Final = {
     "me": "account:read",
     "keys": "certificate:verify",
     "tokens": "token:manage",
+    "sync": "account:sync",
+    "job": "job:read",
 }
 """What the routes of the API are; each decides by the token or session that it is shown."""
 

@@ -12,7 +12,7 @@ from laurels.apps.people.sessions import SessionStore
 
 @handler("access.sweep", every=3_600)
 def sweep(job: Job, now: int) -> dict[str, int] | None:
-    """Forget references, reservations and sessions that ran out, and tokens and sign-ins a month after."""
+    """Forget references, reservations and sessions that ran out; tokens, sign-ins a month after."""
     SessionStore.clear_expired()
     gone = token_references_sweep(now=now) + access_sweep(now=now) + reservations_sweep(now=now)
     return {"rows": gone} if gone else None

@@ -35,7 +35,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one attempt ended: `state` is done, skipped, pending (to be tried again), dead or lost."""
+    """How one attempt ended: `state` is done, skipped, pending (tried again), dead or lost."""
 
     job_id: int
     kind: str

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from laurels.adapters.github.client import GitHub, GitHubFault
 from laurels.apps.audit.actors import Actor
+from laurels.apps.audit.services import record
 from laurels.apps.intake.models_sync import SubjectKind
 from laurels.apps.intake.selectors_sync import Gap, gaps_of
 from laurels.apps.intake.services.sync.errors import SubjectMissing, SyncRefused
@@ -119,7 +120,7 @@ def sync(
     `expected` is the numeric id that the name must lead to: another one's means that it was
     reused, which is SubjectMissing. `progress` is called after each page with the rows so far,
     `begun` with the run's number before the first. `ref` is the reference reserved for a person who
-    is not known yet.
+    is not known yet. Whoever has a person read is on record, by the references of both.
     Raises SubjectMissing, SyncLocked, SyncRefused, or what the client raises; what was read before
     is committed, and the next call goes on from there.
     """
@@ -131,6 +132,10 @@ def sync(
     registering = register or Register.none()
     _learn(found, registering, clock.now(), acting)
     subject, contributor = subject_keep(found, now=clock.now(), acting=acting, ref=ref)
+    user_ref = "" if contributor is None else refs_of([contributor])[contributor]
+    if user_ref and acting.is_person:
+        subject_of = f"contributor:{user_ref}"
+        record(acting=acting, action="person:sync", subject=subject_of, now=clock.now())
     try:
         window = window_of_sync(
             coverage_of(subject.pk),
@@ -169,7 +174,7 @@ def sync(
         withheld=walk.withheld,
         entries_posted=walk.entries_posted,
         run_id=run.pk,
-        user_ref="" if contributor is None else refs_of([contributor])[contributor],
+        user_ref=user_ref,
     )
 
 
