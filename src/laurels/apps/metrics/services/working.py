@@ -37,7 +37,9 @@ LOCKED_SECONDS = 60
 
 def person_job_work(job: Job) -> dict[str, int]:
     """Read and compute the person of a job; raises PutOff, Skipped and Ended."""
-    asked = PersonJob.objects.get(job=job.pk)
+    asked = PersonJob.objects.filter(job=job.pk).first()
+    if asked is None:
+        raise Ended("person_gone: this person was erased")
     identity = _identity(asked)
     arguments, clock = json.loads(job.arguments), settings.LAURELS_CLOCK
     if "token_ref" in arguments:
