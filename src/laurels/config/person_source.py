@@ -21,7 +21,7 @@ from laurels.apps.intake.services.sync import (
 )
 from laurels.apps.intake.services.sync.jobs import has_tokens
 from laurels.apps.metrics.errors import SourceLocked, SourceRefused
-from laurels.apps.metrics.port import Asked, Ingested, Tracked
+from laurels.apps.metrics.port import Asked, Ingested, TrackedPerson
 from laurels.domain.windows import Window
 
 if TYPE_CHECKING:
@@ -66,14 +66,16 @@ class IntakeSource:
             synced.requests,
         )
 
-    def tracked(self, window: Window, only: Collection[int] | None = None) -> list[Tracked]:
+    def tracked(self, window: Window, only: Collection[int] | None = None) -> list[TrackedPerson]:
         """Return who is synced by themselves, those never read first, then the longest ago."""
         return [_tracked(row) for row in people_synced(window, only)]
 
 
-def _tracked(row: SyncedPerson) -> Tracked:
+def _tracked(row: SyncedPerson) -> TrackedPerson:
     moved = [at for at in (row.updated_at, row.found_at) if at is not None]
-    return Tracked(row.contributor, row.ref, row.read_at, max(moved, default=None), row.covered)
+    return TrackedPerson(
+        row.contributor, row.ref, row.read_at, max(moved, default=None), row.covered
+    )
 
 
 # Without the login: what a job keeps as its error is read by more people than its page.

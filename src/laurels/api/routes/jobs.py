@@ -14,9 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Header, Router, Status
 
 from laurels.adapters.github.client import GitHubFault, Postponed, TokenInvalid
+from laurels.adapters.throttle import Rule
 from laurels.api import schemas
 from laurels.api.access import EVERYBODY, NotAllowed, allow
 from laurels.api.answers import REFUSALS
+from laurels.api.limits import count
 from laurels.api.problems import problem
 from laurels.api.schemas_jobs import Enqueued, PersonJob, Sync
 from laurels.apps.audit.actors import contributor as as_contributor
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 router = Router(auth=EVERYBODY)
 _GATEWAY: dict[int, Any] = {502: schemas.Problem}
+_SYNCS = Rule("api-sync", 60, 60)
 _JOB_MOST = 2**63 - 1
 _Token = Annotated[str | None, Header(alias="X-GitHub-Token", min_length=1, max_length=300)]
 
@@ -43,6 +46,7 @@ def sync(
 ) -> Status[dict[str, Any]] | HttpResponse:
     """Have a person's public work read from GitHub, and their metrics computed."""
     asker: Contributor = request.contributor  # type: ignore[attr-defined]
+    count(request, _SYNCS, f"person:{asker.pk}")
     token, now = body.github_token or github_token, settings.LAURELS_CLOCK.now()
     try:
         identity = _meant(request, body, token, asker, now)

@@ -61,7 +61,7 @@ class Ingested:
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
+class TrackedPerson:
     """Somebody whose work is read again by itself; None where it never was.
 
     `moved_at` is the latest of the moments at which a pull request of theirs moved at GitHub, and
@@ -89,6 +89,6 @@ class PersonSource(Protocol):
         """
         ...
 
-    def tracked(self, window: Window, only: Collection[int] | None = None) -> list[Tracked]:
+    def tracked(self, window: Window, only: Collection[int] | None = None) -> list[TrackedPerson]:
         """Return who is read by itself, those never read first, then the longest ago."""
         ...

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 
 from laurels.adapters.github.client import Postponed, Unavailable
 from laurels.apps.audit.actors import operator
@@ -17,7 +18,6 @@ from laurels.apps.metrics.models import MetricRun
 from laurels.apps.metrics.port import Span
 from laurels.apps.metrics.selectors import metrics_latest, metrics_payload
 from laurels.apps.metrics.services.identity import identity_find
-from laurels.apps.metrics.services.payloads import payload_changed
 from laurels.apps.metrics.services.persons import access_of, person_ingest
 from laurels.apps.metrics.services.pipeline import (
     compute_user_metrics_and_language_profile,
@@ -91,20 +91,15 @@ def test_compute_when_read_before_then_its_keys_and_no_request(hall: Hall) -> No
     assert MetricRun.objects.get().triggered_by == "scheduler.daily"
 
 
-def test_both_when_all_is_well_then_ok_with_the_keys_of_both_and_the_cache_told(hall: Hall) -> None:
-    heard: list[Any] = []
-
-    def hear(contributor_id: int, **_: Any) -> None:
-        heard.append(contributor_id)
-
-    payload_changed.connect(hear)
-    try:
-        told = ingest_and_compute_user(github_login="carl", acting=operator())
-    finally:
-        payload_changed.disconnect(hear)
+def test_both_when_all_is_well_then_ok_with_the_keys_of_both_and_the_cache_clear(
+    hall: Hall,
+) -> None:
+    key = f"laurels-metrics-{carl(hall).pk}-fair"
+    cache.set(key, "what was served")
+    told = ingest_and_compute_user(github_login="carl", acting=operator())
     assert (told["status"], told["error"]) == ("ok", None)
     assert set(told) >= INGESTED | COMPUTED
-    assert heard == [Contributor.objects.get().pk]
+    assert cache.get(key) is None
     row = AuditRow.objects.get(action="person:sync")
     assert (row.actor, row.subject) == ("operator", f"contributor:{Contributor.objects.get().ref}")
 

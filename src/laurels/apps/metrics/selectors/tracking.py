@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from django.conf import settings
 
 from laurels.apps import sql
-from laurels.apps.metrics.port import Tracked
+from laurels.apps.metrics.port import TrackedPerson
 from laurels.domain.metrics import metrics_window
 from laurels.kit.times import DAY_SECONDS
 
@@ -15,9 +15,9 @@ STALE_SECONDS = DAY_SECONDS
 """The window moves on with time: metrics a day old are out of date, whatever happened."""
 
 
-def tracked_all(now: int, only: Collection[int] | None = None) -> list[Tracked]:
+def tracked_all(now: int, only: Collection[int] | None = None) -> list[TrackedPerson]:
     """Return who is tracked, those never read first, then the longest ago."""
-    found: list[Tracked] = settings.LAURELS_SOURCE.tracked(metrics_window(now), only)
+    found: list[TrackedPerson] = settings.LAURELS_SOURCE.tracked(metrics_window(now), only)
     return found
 
 
@@ -30,7 +30,7 @@ def needs_recompute(contributor_id: int) -> bool:
     return any(_has_moved(one, computed) for one in tracked_all(now, [contributor_id]))
 
 
-def people_due(now: int) -> Iterator[Tracked]:
+def people_due(now: int) -> Iterator[TrackedPerson]:
     """Give those whose metrics are missing, a day old, or older than what moved."""
     everybody = tracked_all(now)
     computed = _computed([one.contributor for one in everybody])
@@ -40,7 +40,7 @@ def people_due(now: int) -> Iterator[Tracked]:
             yield one
 
 
-def people_uncovered(now: int) -> Iterator[Tracked]:
+def people_uncovered(now: int) -> Iterator[TrackedPerson]:
     """Give those of whom a day or more of the window has not been read."""
     whole = metrics_window(now).seconds
     for one in tracked_all(now):
@@ -50,7 +50,7 @@ def people_uncovered(now: int) -> Iterator[Tracked]:
             yield one
 
 
-def _has_moved(one: Tracked, computed_at: int) -> bool:
+def _has_moved(one: TrackedPerson, computed_at: int) -> bool:
     return one.moved_at is not None and one.moved_at > computed_at
 
 

@@ -18,7 +18,7 @@ from laurels.apps.audit.actors import Actor
 from laurels.apps.jobs.registry import BULK, DEFAULT
 from laurels.apps.jobs.services import Queued, enqueue, enqueue_many
 from laurels.apps.metrics.models import MetricRun, PersonJob
-from laurels.apps.metrics.port import Tracked
+from laurels.apps.metrics.port import TrackedPerson
 from laurels.apps.metrics.services.identity import Identity, identity_keep, looked_up
 from laurels.apps.metrics.triggers import Trigger
 from laurels.apps.people.models import Contributor
@@ -79,7 +79,7 @@ def person_job_ask(
 
 @transaction.atomic
 def people_enqueue(
-    people: Sequence[Tracked],
+    people: Sequence[TrackedPerson],
     trigger: Trigger,
     *,
     backfill_days: int | None = None,

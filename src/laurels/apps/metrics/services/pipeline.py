@@ -18,13 +18,13 @@ from uuid import UUID
 from django.conf import settings
 
 from laurels.apps.audit.actors import SYSTEM, Actor
+from laurels.apps.metrics.cache import payload_forget
 from laurels.apps.metrics.errors import PersonUnknown, PipelineRefused
 from laurels.apps.metrics.models import MetricRun
 from laurels.apps.metrics.models_jobs import PARTITION_MOST
 from laurels.apps.metrics.port import Ingested, Span
 from laurels.apps.metrics.selectors.tracking import needs_recompute, tracked_all
 from laurels.apps.metrics.services.identity import Identity, identity_find, ref_of
-from laurels.apps.metrics.services.payloads import payload_forget
 from laurels.apps.metrics.services.persons import (
     Access,
     access_of,

@@ -15,10 +15,10 @@ from laurels.apps.audit.actors import SYSTEM
 from laurels.apps.jobs.errors import Ended, PutOff, Skipped
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.services import renew
+from laurels.apps.metrics.cache import payload_forget
 from laurels.apps.metrics.models import PersonJob
 from laurels.apps.metrics.port import Span
 from laurels.apps.metrics.services.identity import Identity
-from laurels.apps.metrics.services.payloads import payload_forget
 from laurels.apps.metrics.services.person_jobs import person_job_link
 from laurels.apps.metrics.services.persons import (
     Access,
