@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from laurels.api.access import EVERYBODY
 from laurels.api.limits import TooManyRequests, refusal
 from laurels.api.problems import problem
-from laurels.api.routes import about, auth, baselines, metrics, tokens
+from laurels.api.routes import about, auth, baselines, jobs, metrics, tokens
 from laurels.kit.cursors import InvalidCursor
 
 log = logging.getLogger("laurels.api")
@@ -44,6 +44,7 @@ api.add_router("/tokens", tokens.router, tags=["personal tokens"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/baselines", baselines.router, tags=["populations"])
 api.add_router("", about.router, tags=["about"])
+api.add_router("", jobs.router, tags=["jobs"])
 
 
 @api.exception_handler(ValidationError)

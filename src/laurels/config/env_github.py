@@ -87,6 +87,38 @@ class GitHubSettings(BaseSettings):
     user_lock_ttl_seconds: int = Field(
         900, ge=60, le=86_400, description="When the lock of a sync whose worker died frees itself."
     )
+    running_job_stale_seconds: int = Field(
+        3_600,
+        ge=60,
+        le=86_400,
+        description="When a job that reads a person is taken from a worker that says no more.",
+    )
+    pending_job_stale_seconds: int = Field(
+        86_400,
+        ge=60,
+        le=2_592_000,
+        description="When such a job that no worker ever took up is ended as `stale`.",
+    )
+    github_login_reservation_ttl_seconds: int = Field(
+        86_400,
+        ge=60,
+        le=2_592_000,
+        description="How long a login is kept for a person whom GitHub has not confirmed yet.",
+    )
+    metrics_daily_most: int = Field(
+        500, ge=0, description="Most people whom one day's refresh of metrics enqueues; 0: none."
+    )
+    metrics_backfill_most: int = Field(
+        50,
+        ge=0,
+        description="Most people a day who are read three years back where that lacks; 0: none.",
+    )
+    metrics_batch: int = Field(
+        50, ge=1, description="So many of these jobs come due together, then there is a pause."
+    )
+    metrics_pause_seconds: int = Field(
+        60, ge=0, le=86_400, description="The pause between two such batches."
+    )
     sync_stale_days: int = Field(
         30, ge=1, le=3_650, description="Days without a move after which a pull request is stale."
     )

@@ -38,6 +38,7 @@ LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: cal
 LAURELS_KNOWN_OF = wiring.known_of  # what metrics of a person are made of
 LAURELS_HEALTH = wiring.health  # a function: part by part, whether this process can work
 LAURELS_PULLS_OF = wiring.pulls_of  # the same pull requests as evidence, a page at a time
+LAURELS_SOURCE: Any = SimpleLazyObject(wiring.person_source)  # who reads people's work for metrics
 make_folder(LAURELS.data_dir)
 
 DEBUG = LAURELS.debug

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from laurels.adapters.tokens import AccessTokens
     from laurels.adapters.vault import Vault
     from laurels.apps.jobs.bell import ThreadBell
+    from laurels.apps.metrics.port import PersonSource
     from laurels.config.env import Settings
     from laurels.domain.metrics import Known, SeenPull
     from laurels.domain.windows import Window
@@ -207,6 +208,13 @@ def health() -> dict[str, str]:
     if settings.LAURELS_FLEET is not None:
         looks["redis"] = redis
     return {name: look() for name, look in looks.items()}
+
+
+def person_source() -> PersonSource:
+    """Return what reads people's work for metrics: the intake room."""
+    from laurels.config.person_source import IntakeSource
+
+    return IntakeSource()
 
 
 def throttle(settings: Settings) -> Throttle:

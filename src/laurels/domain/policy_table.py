@@ -65,6 +65,8 @@ ACTIONS: dict[str, Action] = {
     # One's own account.
     "session:end": Action(_ALL, "sign out"),
     "account:read": _own("read one's own account"),
+    "account:sync": _own("have one's own work read from GitHub"),
+    "job:read": _own("see how the jobs stand that one asked for"),
     "account:export": _own("export one's own data"),
     "account:erase": _own("close or erase one's own account"),
     "token:manage": _own("list, make and revoke one's own API tokens"),

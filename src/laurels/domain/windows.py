@@ -18,6 +18,9 @@ RESULTS_MOST: Final = 1_000
 FIRST_DAYS: Final = 1_096
 """How far back a sync reads when nothing is covered: three years, one of them a leap year."""
 
+BACKFILL_DAYS_MOST: Final = 10_000
+"""How far back anybody may ask to read, in days: there was no GitHub 27 years ago."""
+
 _EPOCH: Final = 0
 
 
@@ -132,6 +135,8 @@ def window_of_sync(
     if since is not None:
         start = since
     elif backfill_days is not None:
+        if not 1 <= backfill_days <= BACKFILL_DAYS_MOST:
+            raise ValueError(f"a backfill is of 1 to {BACKFILL_DAYS_MOST:,} days")
         start = end - backfill_days * DAY_SECONDS
     elif coverage:
         start = min(coverage[-1].end, end) - DAY_SECONDS

@@ -101,6 +101,8 @@ API: Final = {
     "baseline": "program:read",
     "health": "program:read",
     "version": "program:read",
+    "sync": "account:sync",
+    "job": "job:read",
 }
 """What the routes of the API are; each decides by the token or session that it is shown."""
 

@@ -121,6 +121,7 @@ def test_admin_action_when_each_role_asks_then_as_the_table_says(
 
 PLACES = {
     "{token_id}": "0",
+    "{job_id}": "0",
     "{user_id}": "00000000-0000-0000-0000-000000000007",
     "{metric}": "oss_reviews",
     "{baseline_id}": "first",

@@ -19,12 +19,12 @@ from laurels.apps.intake.services.sync.jobs import (
     repository_subject,
     subject_sync,
 )
-from laurels.apps.intake.services.sync.lending import lent
 from laurels.apps.intake.services.sync.reconciling import reconcile
 from laurels.apps.intake.services.sync.redelivery import failed_deliveries_ask
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import BULK, handler
 from laurels.apps.jobs.services import renew
+from laurels.apps.people.services.lending import lent
 from laurels.apps.people.services.tokens import token_for
 from laurels.apps.projects.models import Registration
 
@@ -64,7 +64,7 @@ def sync_first(job: Job, now: int) -> dict[str, int]:
 
 @handler("sync.refresh", every=DAY_SECONDS)
 def sync_refresh(job: Job, now: int) -> dict[str, Any]:
-    """Enqueue the day's syncs of repositories and people."""
+    """Enqueue the day's syncs of repositories and organisations."""
     if not has_tokens(settings.LAURELS_GITHUB()):
         return NO_TOKENS
     return {"enqueued": refresh_enqueue(limit=REFRESH_MOST, now=now, acting=SYSTEM)}

@@ -35,6 +35,13 @@ class PutOff(Exception):
         self.until = until
 
 
+class Skipped(Exception):
+    """Raised by a handler: somebody else does this very work; the reason begins with a word."""
+
+    status_code = 409
+    code = "skipped"
+
+
 class Ended(Exception):
     """Raised by a handler: trying again cannot help; the reason begins with a stable word."""
 

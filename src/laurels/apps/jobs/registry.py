@@ -28,6 +28,7 @@ class HandlerSpec:
     own_transactions: bool
     lease_seconds: int
     queue: str = DEFAULT
+    waits_seconds: int | None = None
 
 
 _HANDLERS: dict[str, HandlerSpec] = {}
@@ -40,6 +41,7 @@ def handler(
     own_transactions: bool = False,
     lease_seconds: int = LEASE_SECONDS,
     queue: str = DEFAULT,
+    waits_seconds: int | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of `kind`; it is called as `function(job, now)`.
 
@@ -49,11 +51,14 @@ def handler(
     the kind repeat by itself, that many seconds apart, on the grid of UTC seconds. What the
     function returns (None, text or a JSON value without secrets or names) is kept as the result.
     `queue` keeps work that takes long (BULK) out of the way of the rest, where there are workers
-    for both.
+    for both. A job of a kind with `waits_seconds` that nobody took up that long after it was due
+    is ended by the sweep; others wait for ever.
     """
 
     def register(function: Handler) -> Handler:
-        _HANDLERS[kind] = HandlerSpec(kind, function, every, own_transactions, lease_seconds, queue)
+        _HANDLERS[kind] = HandlerSpec(
+            kind, function, every, own_transactions, lease_seconds, queue, waits_seconds
+        )
         return function
 
     return register
@@ -81,3 +86,8 @@ def kinds() -> tuple[str, ...]:
 def scheduled() -> tuple[HandlerSpec, ...]:
     """Return the kinds that repeat by themselves, in order."""
     return tuple(_HANDLERS[kind] for kind in kinds() if _HANDLERS[kind].every)
+
+
+def waiting() -> tuple[HandlerSpec, ...]:
+    """Return the kinds whose jobs may not wait for ever, in order."""
+    return tuple(_HANDLERS[kind] for kind in kinds() if _HANDLERS[kind].waits_seconds)

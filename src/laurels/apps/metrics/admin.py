@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from laurels.apps.metrics.models import BaselinePin, LoadedBaseline, MetricRun
+from laurels.apps.metrics.models import BaselinePin, LoadedBaseline, MetricRun, PersonJob
 from laurels.apps.read_only import ReadOnlyAdmin, instant
 
 
@@ -32,3 +32,12 @@ class MetricRunAdmin(ReadOnlyAdmin):
     list_filter = ("triggered_by",)
     list_select_related = ("contributor",)
     search_fields = ("contributor__login_key",)
+
+
+@admin.register(PersonJob)
+class PersonJobAdmin(ReadOnlyAdmin):
+    """Jobs that read a person."""
+
+    list_display = ("job", "contributor", "triggered_by", "asked_by", "sync_run", "metric_run")
+    list_filter = ("triggered_by",)
+    list_select_related = ("job", "contributor", "asked_by", "metric_run")

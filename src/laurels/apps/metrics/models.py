@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.db import models
 
 from laurels.apps.fields import InstantField
+from laurels.apps.metrics.models_jobs import PersonJob
 from laurels.apps.people.models import Contributor
+
+__all__ = [
+    "BaselinePin",
+    "LoadedBaseline",
+    "LoadedThresholds",
+    "MetricRecord",
+    "MetricRun",
+    "PersonJob",
+]
 
 ID_MOST = 80
 """The longest id of a baseline."""

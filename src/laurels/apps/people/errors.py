@@ -14,6 +14,13 @@ class ContributorNotFound(NotFound):
     """Nobody here has, or had, this login."""
 
 
+class LoginTaken(Exception):
+    """A login, or the id of a person to be, is kept for somebody else."""
+
+    status_code = 400
+    code = "identity_mismatch"
+
+
 class AlreadyBanned(Exception):
     """A ban is in force, or this one would run into another."""
 

@@ -14,12 +14,14 @@ from laurels.apps.people.models_access import (
     TokenFamily,
     TokenReference,
 )
+from laurels.apps.people.models_reservations import LoginReservation
 
 __all__ = [
     "Alias",
     "Ban",
     "Contributor",
     "GitHubToken",
+    "LoginReservation",
     "PersonalToken",
     "RefreshToken",
     "SignIn",

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from laurels.apps import sql
 from laurels.apps.people.errors import ContributorNotFound
-from laurels.apps.people.models import Alias, Contributor
+from laurels.apps.people.models import Alias, Contributor, LoginReservation
 
 
 def access_contributor(login: str) -> Contributor:
@@ -43,6 +43,24 @@ def contributors_by_login(logins: Iterable[str]) -> dict[str, Contributor]:
     return {login: found[key] for login, key in keys.items() if key in found}
 
 
+def person_by_ref(ref: str) -> Contributor | None:
+    """Return who has this reference, or whom a confirmed reservation of it leads to; not erased."""
+    found = Contributor.objects.filter(ref=ref, erased_at=None).first()
+    if found is not None:
+        return found
+    kept = LoginReservation.objects.select_related("contributor").filter(
+        ref=ref, contributor__erased_at=None
+    )
+    row = kept.exclude(contributor=None).first()
+    return None if row is None else row.contributor
+
+
+def reservation_open(*, ref: str = "", login: str = "", now: int) -> LoginReservation | None:
+    """Return the reservation of a reference, or of a login, that GitHub has not confirmed yet."""
+    kept = LoginReservation.objects.filter(contributor=None, expires_at__gt=now)
+    return kept.filter(ref=ref).first() if ref else kept.filter(login_key=login.casefold()).first()
+
+
 def aliases_of(contributor_id: int) -> list[str]:
     """Return the logins that a person had before the present one, the latest first."""
     return list(
@@ -70,3 +88,8 @@ def bans_for(contributor_ids: Iterable[int]) -> dict[int, tuple[tuple[int, int |
 def logins_of(contributor_ids: Iterable[int]) -> dict[int, str]:
     """Return the current login of each of these people; empty for who was erased."""
     return dict(Contributor.objects.filter(pk__in=list(contributor_ids)).values_list("pk", "login"))
+
+
+def refs_of(contributor_ids: Iterable[int]) -> dict[int, str]:
+    """Return the reference of each of these people."""
+    return dict(Contributor.objects.filter(pk__in=list(contributor_ids)).values_list("pk", "ref"))

@@ -85,6 +85,9 @@ def run(job_id: Id, as_json: Json = False) -> int:
         emit({"id": job_id, "kind": outcome.kind, "state": outcome.state, "error": outcome.error})
     elif outcome.state == State.done:
         say(f"Job {job_id} ({outcome.kind}) is done.")
+    if outcome.state == State.skipped:
+        note(f"Job {job_id} ({outcome.kind}) was skipped: {outcome.error}")
+        return DONE
     if outcome.state != State.done:
         note(f"Job {job_id} ({outcome.kind}) failed and is {outcome.state}: {outcome.error}")
     return DONE if outcome.state == State.done else FAILED

@@ -11,7 +11,7 @@ from laurels.cli.app import group
 from laurels.cli.options import Json
 from laurels.cli.output import emit, note, say, table
 from laurels.cli.populations import As
-from laurels.cli.verbs import metrics_compare, metrics_export
+from laurels.cli.verbs import metrics_compare, metrics_export, metrics_jobs
 from laurels.domain.metric_names import DEFINITIONS
 from laurels.domain.percentiles import Mode, spoken
 
@@ -77,3 +77,7 @@ def _cells(name: str, metric: dict[str, Any]) -> tuple[str, ...]:
         return DEFINITIONS[name].title, value, "none", "", metric["reason"]["message"]
     tie = f"{metric['low']} to {metric['high']}"
     return DEFINITIONS[name].title, value, str(metric["percentile"]), tie, metric["bin"]
+
+
+app.command()(metrics_jobs.refresh)
+app.command()(metrics_jobs.diagnose)

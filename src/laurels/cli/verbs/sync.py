@@ -13,6 +13,8 @@ from laurels.cli.faults import DONE, FAILED, LOSSES
 from laurels.cli.options import Json, Registers, moment_option
 from laurels.cli.output import emit, note, say
 from laurels.cli.words import count, moment
+from laurels.domain.logins import checked_login
+from laurels.domain.windows import BACKFILL_DAYS_MOST
 
 if TYPE_CHECKING:
     from laurels.apps.intake.services.sync import Synced
@@ -23,7 +25,10 @@ app = group("Read GitHub itself. Reading the same again changes nothing.")
 Since = Annotated[str | None, typer.Option(metavar="DAY", help="What moved from this day on, UTC.")]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="What moved before this day, UTC.")]
 Back = Annotated[
-    int | None, typer.Option("--backfill-days", min=1, metavar="N", help="So many days back.")
+    int | None,
+    typer.Option(
+        "--backfill-days", min=1, max=BACKFILL_DAYS_MOST, metavar="N", help="So many days back."
+    ),
 ]
 
 
@@ -60,6 +65,7 @@ def user(
 
     Those in repositories that are ours become facts and earn; the others are kept for metrics.
     """
+    checked_login(login)
     return _sync("user", login, (since, until, backfill_days), register, as_json)
 
 

@@ -112,8 +112,11 @@ def test_first_when_a_repository_was_connected_then_read_three_years_back(hall: 
 
 def test_refresh_when_due_then_each_subject_once_and_never_more_than_the_cap(hall: Hall) -> None:
     known(hall)
+    hall.town.hub.places.repository(hall.town.group, "ebb")
+    hall.sync("repo", "harbour/ebb")
+    hall.sync("org", "harbour")
+    # People are read when their metrics are due.
     hall.sync("user", "carl")
-    hall.sync("user", "otto")
     assert refresh_enqueue(limit=2, now=hall.now(), acting=SYSTEM) == 2
     assert refresh_enqueue(limit=5, now=hall.now(), acting=SYSTEM) == 1
     assert refresh_enqueue(limit=5, now=hall.now(), acting=SYSTEM) == 0

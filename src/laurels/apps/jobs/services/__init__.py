@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from laurels.apps.jobs.services.draining import Drained, drain, run_due, work_once
-from laurels.apps.jobs.services.queueing import enqueue, job_retry, texts_scrub
+from laurels.apps.jobs.services.queueing import (
+    Queued,
+    enqueue,
+    enqueue_many,
+    job_retry,
+    texts_scrub,
+)
 from laurels.apps.jobs.services.running import Outcome, claim, renew, run
-from laurels.apps.jobs.services.upkeep import Swept, hints_renew, jobs_purge, schedules_tick, sweep
+from laurels.apps.jobs.services.upkeep import (
+    Swept,
+    hints_renew,
+    jobs_purge,
+    schedules_tick,
+    sweep,
+    waiting_end,
+)
 
 __all__ = [
     "Drained",
     "Outcome",
+    "Queued",
     "Swept",
     "claim",
     "drain",
     "enqueue",
+    "enqueue_many",
     "hints_renew",
     "job_retry",
     "jobs_purge",
@@ -23,5 +38,6 @@ __all__ = [
     "schedules_tick",
     "sweep",
     "texts_scrub",
+    "waiting_end",
     "work_once",
 ]

@@ -17,7 +17,7 @@ _OPEN = (JobState.PENDING, JobState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """Attempts that succeeded, failed and parked their job here; open jobs left in the end."""
+    """Attempts that succeeded (or were skipped), failed and parked their job; open jobs left."""
 
     done: int = 0
     failed: int = 0
@@ -59,9 +59,10 @@ def run_due(
         if job is None:
             break
         ends.append(run(job, clock=clock, chance=chance).state)
+    done = ends.count(JobState.DONE) + ends.count(JobState.SKIPPED)
     return Drained(
-        done=ends.count(JobState.DONE),
-        failed=len(ends) - ends.count(JobState.DONE),
+        done=done,
+        failed=len(ends) - done,
         dead=ends.count(JobState.DEAD),
         remaining=Job.objects.filter(state__in=_OPEN).count(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -16,11 +16,15 @@ from laurels.apps.jobs.errors import NotRetryable
 from laurels.apps.jobs.models import Job, JobState
 from laurels.kit.canonical import canonical_bytes
 
-_INSERT = (
+_HEAD = (
     "INSERT INTO jobs_job (kind, arguments, dedupe_key, state, attempts, run_after, last_error,"
-    " progress, result, created_at) VALUES (%s, %s, %s, 'pending', 0, %s, '', '', '', %s)"
-    " ON CONFLICT DO NOTHING RETURNING id"
+    " progress, result, created_at) VALUES"
 )
+_VALUES = "(%s, %s, %s, 'pending', 0, %s, '', '', '', %s)"
+_CONFLICT = " ON CONFLICT DO NOTHING RETURNING id"
+_INSERT = f"{_HEAD} {_VALUES}{_CONFLICT}"
+_TOGETHER = 500
+"""So many jobs go in with one statement; SQLite takes no more parameters than 32,766."""
 
 
 @transaction.atomic
@@ -55,6 +59,38 @@ def enqueue(
     job._state.adding = False
     _ring_on_commit(job, now)
     return job
+
+
+class Queued(NamedTuple):
+    """A job to be: its arguments, the key that only one open job may have, and when it is due."""
+
+    arguments: Mapping[str, Any]
+    dedupe_key: str
+    run_after: int = 0
+
+
+@transaction.atomic
+def enqueue_many(kind: str, jobs: Iterable[Queued], *, now: int, acting: Actor) -> dict[str, int]:
+    """Add many jobs of a kind (a statement for five hundred); return their ids by their keys.
+
+    A key that an open job has already is left out. The bell rings once for all that are due.
+    """
+    registry.spec_for(kind)
+    waiting = list(jobs)
+    ids: dict[str, int] = {}
+    for start in range(0, len(waiting), _TOGETHER):
+        part = waiting[start : start + _TOGETHER]
+        values = ", ".join([_VALUES] * len(part))
+        parameters: list[Any] = []
+        for one in part:
+            body = canonical_bytes(dict(one.arguments)).decode()
+            parameters += [kind, body, one.dedupe_key, one.run_after, now]
+        found = sql.fetch(f"{_HEAD} {values}{_CONFLICT}, dedupe_key", parameters)
+        ids |= {key: pk for pk, key in found}
+    due = [ids[one.dedupe_key] for one in waiting if one.run_after <= now and one.dedupe_key in ids]
+    if due:
+        transaction.on_commit(lambda: bells.ring(due[0], kind), robust=True)
+    return ids
 
 
 @transaction.atomic

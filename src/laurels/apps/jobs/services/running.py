@@ -23,7 +23,7 @@ from django.db.models import F
 
 from laurels.apps.jobs import registry
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS, delay_seconds
-from laurels.apps.jobs.errors import Ended, LeaseLost, PutOff
+from laurels.apps.jobs.errors import Ended, LeaseLost, PutOff, Skipped
 from laurels.apps.jobs.models import Job, JobState
 from laurels.kit.canonical import canonical_bytes
 from laurels.kit.clock import Clock
@@ -35,7 +35,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one attempt ended: `state` is done, pending (to be tried again), dead or lost."""
+    """How one attempt ended: `state` is done, skipped, pending (tried again), dead or lost."""
 
     job_id: int
     kind: str
@@ -111,6 +111,9 @@ def run(job: Job, *, clock: Clock, chance: Callable[[], float] = random.random) 
     except PutOff as put_off:
         log.info("job put off", until=put_off.until, reason=str(put_off))
         return _put_off(job, put_off)
+    except Skipped as skipped:
+        log.info("job skipped", reason=str(skipped))
+        return _skip(job, skipped, clock.now())
     except Ended as ended:
         log.warning("job ended", reason=str(ended))
         return _fail(job, ended, clock.now(), 0.0)
@@ -159,6 +162,20 @@ def _put_off(job: Job, put_off: PutOff) -> Outcome:
     )
     job.state = JobState.PENDING
     return Outcome(job.pk, job.kind, JobState.PENDING if changed else "lost", text)
+
+
+def _skip(job: Job, skipped: Skipped, now: int) -> Outcome:
+    """Close a job whose work somebody else does at this moment."""
+    text = str(skipped)[:_LONGEST_ERROR].replace("\0", "")
+    changed = _mine(job).update(
+        state=JobState.SKIPPED,
+        last_error=text,
+        lease_token=None,
+        lease_until=None,
+        finished_at=now,
+    )
+    job.state = JobState.SKIPPED
+    return Outcome(job.pk, job.kind, JobState.SKIPPED if changed else "lost", text)
 
 
 def _fail(job: Job, error: BaseException, now: int, chance: float) -> Outcome:

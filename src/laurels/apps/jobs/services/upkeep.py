@@ -15,7 +15,11 @@ from laurels.apps.jobs.services.queueing import enqueue
 DAY_SECONDS = 86_400
 KEEP_DONE_DAYS = 14
 KEEP_DEAD_DAYS = 90
-_RAN_OUT = "the worker was gone or hung when the lease ran out"
+STALE = "stale"
+"""What the error of a job begins with that the sweep marked."""
+
+_RAN_OUT = f"{STALE}: the worker was gone or hung when the lease ran out"
+_NEVER = f"{STALE}: no worker took it up in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,22 @@ def sweep(*, now: int) -> Swept:
         revived += changed and not is_dead
         dead += changed and is_dead
     return Swept(revived, dead)
+
+
+def waiting_end(*, now: int) -> int:
+    """End jobs that no worker ever took up, of the kinds that say how long one may wait.
+
+    What they would have asked with has run out by then, and whoever asked is told. Returns how
+    many. One statement a kind; a job taken up meanwhile stays.
+    """
+    ended = 0
+    for spec in registry.waiting():
+        before = now - (spec.waits_seconds or 0)
+        never = Job.objects.filter(state=JobState.PENDING, kind=spec.kind, started_at=None)
+        ended += never.filter(created_at__lte=before, run_after__lte=before).update(
+            state=JobState.DEAD, last_error=_NEVER, finished_at=now
+        )
+    return ended
 
 
 def schedules_tick(*, now: int) -> int:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metrics', '0002_runs'),
+        ('metrics', '0003_person_jobs'),
     ]
 
     operations = [

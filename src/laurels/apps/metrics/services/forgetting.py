@@ -1,7 +1,8 @@
-"""Computed metrics of an erased person: removed, as a part of their erasure."""
+"""What was computed of an erased person, and asked about them: removed with them."""
 
 from __future__ import annotations
 
+from laurels.apps.metrics.models import PersonJob
 from laurels.apps.metrics.services.runs import metrics_forget
 from laurels.apps.people.models import Contributor
 from laurels.apps.recognition.erasing import Forget, Who
@@ -15,5 +16,6 @@ def runs_seek(who: Who) -> Forget:
     def forget(met: Who) -> None:
         for pk in rows:
             metrics_forget(pk)
+        PersonJob.objects.filter(contributor__in=rows).delete()
 
     return forget

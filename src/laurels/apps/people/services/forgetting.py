@@ -9,7 +9,12 @@ from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
 from laurels.apps.jobs.services import texts_scrub
 from laurels.apps.people.errors import ContributorNotFound
-from laurels.apps.people.models import Contributor, Tombstone, TombstoneLogin
+from laurels.apps.people.models import (
+    Contributor,
+    LoginReservation,
+    Tombstone,
+    TombstoneLogin,
+)
 from laurels.apps.people.tombstones import id_hash, key_path, login_hash
 
 
@@ -39,6 +44,8 @@ def forget(contributor_id: int, *, now: int, acting: Actor) -> Contributor:
     _leave(person)
     person.aliases.all().delete()
     person.bans.update(reason="")
+    person.reservations.all().delete()
+    LoginReservation.objects.filter(login_key__in=logins).delete()
     texts_scrub(logins)
     person.login = person.login_key = person.kind = ""
     person.github_id = person.claimed_at = person.closed_at = person.user = None

@@ -9,7 +9,7 @@ Statements: 1 where nothing is new, 4 with new people, 5 when logins changed as 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -60,9 +60,17 @@ class _Row:
 
 @transaction.atomic
 def people_observe(
-    facts: Iterable[PersonFact], *, bot_logins: Collection[str], now: int, acting: Actor
+    facts: Iterable[PersonFact],
+    *,
+    bot_logins: Collection[str],
+    now: int,
+    acting: Actor,
+    refs: Mapping[int, str] | None = None,
 ) -> PeopleSeen:
-    """Learn logins and kinds of accounts; who is new becomes a ghost with a random reference."""
+    """Learn logins and kinds of accounts; who is new becomes a ghost with a random reference.
+
+    `refs` gives by GitHub id the references that were reserved for people to come.
+    """
     seen = gather(facts)
     if not seen:
         return PeopleSeen({}, frozenset(), frozenset(), frozenset())
@@ -77,7 +85,7 @@ def people_observe(
     for github_id in sorted(seen.keys() - withheld):
         sighting, row = seen[github_id], known.get(github_id)
         if row is None:
-            writes.append(_values(github_id, sighting, bots))
+            writes.append(_values(github_id, sighting, bots, refs))
             continue
         before = row.sighting
         sighting.learn(before)
@@ -127,9 +135,14 @@ def _read(github_ids: Iterable[int]) -> dict[int, _Row]:
     }
 
 
-def _values(github_id: int, sighting: Sighting, bots: frozenset[str]) -> tuple[object, ...]:
+def _values(
+    github_id: int,
+    sighting: Sighting,
+    bots: frozenset[str],
+    refs: Mapping[int, str] | None = None,
+) -> tuple[object, ...]:
     return (
-        secrets.token_hex(16),
+        (refs or {}).get(github_id) or secrets.token_hex(16),
         github_id,
         sighting.login,
         sighting.login.casefold(),

@@ -52,11 +52,15 @@ class Search:
         self.reviewers: set[str] = set()
         self.involved: set[str] = set()
         self.labels: set[str] = set()
+        self.comments: Window | None = None
+        self.is_reviewed: bool | None = None
         self.words: list[str] = []
         self.order, self.is_down = "created", True
         for sign, name, value, quoted, word in _WORD.findall(text):
             if not name:
                 self.words.append((quoted or word).lower())
+            elif sign and (name, value) == ("review", "none"):
+                self.is_reviewed = True
             elif sign:
                 raise Refused("INVALID", f"the stand-in does not read -{name}:")
             else:
@@ -82,6 +86,10 @@ class Search:
             self.involved.add(low)
         elif name == "label":
             self.labels.add(value)
+        elif (name, low) == ("review", "none"):
+            self.is_reviewed = False
+        elif name == "comments":
+            self.comments = numbers(value)
         elif name == "sort":
             self.order, _, direction = low.partition("-")
             self.is_down = direction != "asc"
@@ -139,6 +147,12 @@ class Search:
             return False
         if not self.labels <= set(one.labels):
             return False
+        if self.is_reviewed not in (None, bool(one.reviews)):
+            return False
+        if self.comments is not None:
+            least, most = self.comments
+            if not least <= len(one.comments) <= most:
+                return False
         title = one.title.lower()
         return all(word in title for word in self.words)
 
@@ -159,6 +173,21 @@ def window(text: str) -> Window:
                 return (first if mark == ">=" else last + 1), _ENDLESS
             return 0, (last if mark == "<=" else first - 1)
     return _span(text)
+
+
+def numbers(text: str) -> Window:
+    """Read a range of numbers as least and most: `>N`, `>=N`, `N..M` or `N`."""
+    try:
+        if ".." in text:
+            least, _, most = text.partition("..")
+            return int(least), int(most)
+        if text.startswith(">="):
+            return int(text[2:]), _ENDLESS
+        if text.startswith(">"):
+            return int(text[1:]) + 1, _ENDLESS
+        return int(text), int(text)
+    except ValueError:
+        raise Refused("INVALID", f'"{text}" is not a number') from None
 
 
 def _span(text: str) -> Window:

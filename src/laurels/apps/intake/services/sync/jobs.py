@@ -58,10 +58,12 @@ def limits_kept(work: Callable[[], _T], *, now: int) -> _T:
 def refresh_enqueue(*, limit: int, now: int, acting: Actor) -> int:
     """Enqueue the syncs of what was read longest ago, registered repositories first known to us.
 
-    At most `limit`; one job a subject, whatever waits already. Returns how many.
+    People are not among them: the metrics room has them read when their metrics are due. At most
+    `limit`; one job a subject, whatever waits already. Returns how many.
     """
     _subjects_of_repositories(now)
-    due = SyncSubject.objects.filter(is_refreshed=True).order_by("synced_at", "pk")
+    due = SyncSubject.objects.filter(is_refreshed=True).exclude(kind=SubjectKind.USER)
+    due = due.order_by("synced_at", "pk")
     # Never read comes first on both engines, which sort NULL differently.
     never = list(due.filter(synced_at=None)[:limit])
     before = list(due.exclude(synced_at=None)[: max(0, limit - len(never))])

@@ -83,14 +83,17 @@ def _user(login: str, github: GitHub, now: int) -> Found:
 
 
 @transaction.atomic
-def subject_keep(found: Found, *, now: int, acting: Actor) -> tuple[SyncSubject, int | None]:
+def subject_keep(
+    found: Found, *, now: int, acting: Actor, ref: str = ""
+) -> tuple[SyncSubject, int | None]:
     """Keep a subject under its latest name; return it, and whose row it is where it is a person.
 
-    Raises SyncRefused for an erased person.
+    `ref` is the reference that was reserved for a person who is not known yet. Raises SyncRefused
+    for an erased person.
     """
     contributor = None
     if found.person is not None:
-        contributor = _person_keep(found, found.person, now, acting)
+        contributor = _person_keep(found, found.person, now, acting, ref)
     subject, is_new = SyncSubject.objects.get_or_create(
         kind=found.kind,
         github_id=found.github_id,
@@ -102,9 +105,10 @@ def subject_keep(found: Found, *, now: int, acting: Actor) -> tuple[SyncSubject,
     return subject, contributor
 
 
-def _person_keep(found: Found, person: PersonNode, now: int, acting: Actor) -> int:
+def _person_keep(found: Found, person: PersonNode, now: int, acting: Actor, ref: str) -> int:
     fact = PersonFact(person.database_id, person.login, person.typename, found.at)
-    seen = people_observe({fact}, bot_logins=(), now=now, acting=acting)
+    refs = {person.database_id: ref} if ref else None
+    seen = people_observe({fact}, bot_logins=(), now=now, acting=acting, refs=refs)
     pk = seen.ids.get(person.database_id)
     if pk is None:
         raise SyncRefused("this person asked to be forgotten")

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 from laurels.adapters.github.client import GitHub, GitHubFault
 from laurels.apps.audit.actors import Actor
+from laurels.apps.audit.services import record
 from laurels.apps.intake.models_sync import SubjectKind
 from laurels.apps.intake.selectors_sync import Gap, gaps_of
 from laurels.apps.intake.services.sync.errors import SubjectMissing, SyncRefused
 from laurels.apps.intake.services.sync.runs import coverage_of, run_begin, run_release
 from laurels.apps.intake.services.sync.subjects import Found, subject_find, subject_keep
 from laurels.apps.intake.services.sync.walking import Walk
+from laurels.apps.people.selectors import refs_of
 from laurels.apps.projects.register import Register
 from laurels.apps.projects.services import repositories_observe
 from laurels.domain.lifecycle import RepositoryFact
@@ -41,7 +44,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync read and what came of it; `user_id` where it was a person's."""
+    """What a sync read and what came of it; `user_id` (a row) and `user_ref` of a person's."""
 
     subject_id: int
     kind: str
@@ -57,6 +60,8 @@ class Synced:
     open_gaps: tuple[Gap, ...]
     withheld: int
     entries_posted: int
+    run_id: int = 0
+    user_ref: str = ""
 
     @property
     def gaps(self) -> int:
@@ -77,7 +82,7 @@ class Synced:
             "entries_posted": self.entries_posted,
         }
         if self.kind == SubjectKind.USER:
-            return {"user_id": self.user_id, "github_login": self.name, **told}
+            return {"user_id": str(UUID(self.user_ref)), "github_login": self.name, **told}
         key = "repository" if self.kind == SubjectKind.REPOSITORY else "organization"
         return {key: self.name, "github_id": self.github_id, **told, "issue_count": self.issues}
 
@@ -91,7 +96,7 @@ def _gap_told(gap: Gap) -> dict[str, Any]:
 Progress = Callable[[int], None]
 
 
-def _silent(rows: int) -> None:
+def _silent(number: int) -> None:
     """Show nothing."""
 
 
@@ -107,11 +112,15 @@ def sync(
     bot_logins: Collection[str] = (),
     expected: int | None = None,
     progress: Progress = _silent,
+    ref: str = "",
+    begun: Progress = _silent,
 ) -> Synced:
     """Sync what has this name at GitHub now, on from its checkpoint where one was left.
 
     `expected` is the numeric id that the name must lead to: another one's means that it was
-    reused, which is SubjectMissing. `progress` is called after each page with the rows so far.
+    reused, which is SubjectMissing. `progress` is called after each page with the rows so far,
+    `begun` with the run's number before the first. `ref` is the reference reserved for a person who
+    is not known yet. Whoever has a person read is on record, by the references of both.
     Raises SubjectMissing, SyncLocked, SyncRefused, or what the client raises; what was read before
     is committed, and the next call goes on from there.
     """
@@ -122,7 +131,11 @@ def sync(
         raise SubjectMissing("the name belongs to something else by now")
     registering = register or Register.none()
     _learn(found, registering, clock.now(), acting)
-    subject, contributor = subject_keep(found, now=clock.now(), acting=acting)
+    subject, contributor = subject_keep(found, now=clock.now(), acting=acting, ref=ref)
+    user_ref = "" if contributor is None else refs_of([contributor])[contributor]
+    if user_ref and acting.is_person:
+        subject_of = f"contributor:{user_ref}"
+        record(acting=acting, action="person:sync", subject=subject_of, now=clock.now())
     try:
         window = window_of_sync(
             coverage_of(subject.pk),
@@ -134,6 +147,7 @@ def sync(
     except ValueError as error:
         raise SyncRefused(str(error)) from None
     run = run_begin(subject, window, is_asked=asked.is_explicit, now=clock.now())
+    begun(run.pk)
     walk = Walk(
         subject, run, contributor, github, clock, registering, tuple(bot_logins), acting, progress
     )
@@ -159,6 +173,8 @@ def sync(
         open_gaps=gaps_of(subject.pk, run.window_start, run.window_end),
         withheld=walk.withheld,
         entries_posted=walk.entries_posted,
+        run_id=run.pk,
+        user_ref=user_ref,
     )
 
 
