@@ -49,7 +49,8 @@ world = build(Path({folder!r}), ManualClock(now))
 revoked = Certificate.objects.exclude(recipient_id=world.top_pk).order_by("number")[0].number
 certificate_revoke(revoked, reason="the work was copied", now=now, acting=operator())
 member = Contributor.objects.exclude(pk=world.top_pk).filter(certificates__isnull=False)[0]
-Contributor.objects.filter(pk=member.pk).update(claimed_at=now)
+member.claimed_at = now
+member.save()
 tokens = [staff_link_make(now=now, acting=operator()) for _ in range(3)]
 session = manage(world.project, member, now)
 print(json.dumps(dict(

@@ -34,6 +34,8 @@ PROGRAM: Final = {
     "pulls": "person:read",
     "pulls_csv": "person:read",
     "days_csv": "person:read",
+    "metrics": "person:read",
+    "metrics_csv": "person:read",
     "certificates": "certificate:verify",
     "certificate": "certificate:verify",
     "staff_link": "session:start",

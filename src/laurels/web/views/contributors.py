@@ -35,6 +35,7 @@ from laurels.domain.phrases import step_rows
 from laurels.kit.cursors import InvalidCursor
 from laurels.kit.times import day_of
 from laurels.web.csv import Cell, csv_response
+from laurels.web.measured import payload_of
 from laurels.web.pages import data_now, now, page, text_of
 from laurels.web.presenters import lines as line_words
 from laurels.web.presenters import person as people
@@ -42,6 +43,7 @@ from laurels.web.presenters import pulls as pull_words
 from laurels.web.presenters import words
 from laurels.web.presenters.boards import query
 from laurels.web.presenters.heatmap import heatmap
+from laurels.web.presenters.metrics import metrics_view
 from laurels.web.presenters.person import Person
 from laurels.web.presenters.rules import book_or_none
 from laurels.web.presenters.tiers import ladder, marks
@@ -67,6 +69,9 @@ def contributor(request: HttpRequest, login: str) -> HttpResponse:
     instant, book = data_now(), book_or_none()
     context = {"person": person, "instant": instant, "book": book is not None}
     context |= _work(request, person)
+    if not person.is_ghost:
+        told = payload_of(person.contributor.pk)
+        context["metrics"] = told and metrics_view(told)
     if book is not None:
         context |= _standing(person, book, instant)
     return page(request, "contributor/page", context, is_indexed=not person.is_ghost)
