@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -89,6 +90,16 @@ def migrated(
     """Return a migrated installation of its own, on the engine of this run."""
     with installations.fresh(tmp_path / "data", engine, template(engine)) as copy:
         yield copy
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Let no test see what another had kept in memory: rolled back, its numbers come again."""
+    yield
+    if "django.core.cache" in sys.modules:
+        from django.core.cache import cache  # where nothing used it, nothing is in it
+
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from laurels.adapters.vault import Vault
     from laurels.apps.jobs.bell import ThreadBell
     from laurels.config.env import Settings
-    from laurels.domain.metrics import Known
+    from laurels.domain.metrics import Known, SeenPull
+    from laurels.domain.windows import Window
     from laurels.hooks.answers import Application
     from laurels.hooks.door import Door
 
@@ -183,6 +184,15 @@ def known_of(contributor_id: int) -> Known:
     from laurels.apps.intake.selectors_metrics import person_known
 
     return person_known(contributor_id)
+
+
+def pulls_of(
+    contributor_id: int, window: Window, after: tuple[int, int] | None, limit: int
+) -> list[SeenPull]:
+    """Return the pull requests behind a person's metrics: what syncs have read."""
+    from laurels.apps.intake.selectors_evidence import person_pulls
+
+    return person_pulls(contributor_id, window, after, limit)
 
 
 def throttle(settings: Settings) -> Throttle:

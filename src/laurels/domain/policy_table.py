@@ -55,6 +55,10 @@ ACTIONS: dict[str, Action] = {
     "program:read": Action(_ALL, "read home, boards, rules and the help"),
     "project:read": Action(_ALL, "read a project's page and its lists"),
     "person:read": Action(_ALL, "read a contributor's public page and its lists"),
+    "metrics:read": Action(_ALL, "read the metrics of somebody who signed in"),
+    "metrics:look_up": Action(
+        _TEAM, "look up the metrics of somebody who never signed in, and contributed"
+    ),
     "certificate:verify": Action(_ALL, "check a certificate"),
     "session:start": Action(_ALL, "sign in with GitHub, or with a one-time staff link"),
     "delivery:send": Action(_ALL, "send a webhook delivery; its signature decides"),

@@ -10,13 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from laurels.apps.audit.actors import operator
-from laurels.apps.intake.models_sync import (
-    PersonProfile,
-    RepositoryLanguages,
-    SyncCoverage,
-    SyncedPull,
-    SyncSubject,
-)
+from laurels.apps.intake.models_sync import RepositoryLanguages
 from laurels.apps.intake.selectors_metrics import person_known
 from laurels.apps.metrics.errors import MetricsMissing
 from laurels.apps.metrics.models import MetricRecord, MetricRun
@@ -25,66 +19,18 @@ from laurels.apps.metrics.services import baseline_load, metrics_compute
 from laurels.apps.people.models import Contributor
 from laurels.apps.recognition.services import person_erase
 from laurels.domain.metric_names import NINE
-from laurels.domain.metrics import metrics_window, year_spans
+from laurels.domain.metrics import metrics_window
 from laurels.domain.percentiles import Mode
 from tests.apps import factories
+from tests.apps.metrics.facts import NOW, covered, profiled, pulls
 from tests.apps.metrics.populations import baseline
 
 pytestmark = pytest.mark.django_db
-NOW = 1_790_000_000
-DAY = 86_400
 
 
 @pytest.fixture
 def person() -> Contributor:
     return factories.contributor("ada")
-
-
-def covered(person: Contributor, days: int = 1_096) -> None:
-    subject = SyncSubject.objects.create(
-        kind="user", github_id=person.github_id, name=person.login, created_at=NOW
-    )
-    SyncCoverage.objects.create(subject=subject, starts_at=NOW - days * DAY, ends_at=NOW)
-
-
-def profiled(person: Contributor, reviews: int | None, issues: int | None) -> None:
-    spans = year_spans(NOW)
-    PersonProfile.objects.create(
-        contributor=person,
-        joined_at=1_500_000_000,
-        window_start=spans[0].start,
-        window_end=spans[-1].end,
-        reviews=reviews,
-        issues=issues,
-        read_at=NOW,
-    )
-
-
-def pulls(person: Contributor, count: int, **values: Any) -> None:
-    first = SyncedPull.objects.count()
-    SyncedPull.objects.bulk_create(
-        SyncedPull(
-            **{
-                "node_id": f"PR_{first + at}",
-                "author": person,
-                "repository_github_id": 7,
-                "number": first + at,
-                "state": "merged",
-                "is_draft": False,
-                "created_at": NOW - 10 * DAY,
-                "updated_at": NOW - 9 * DAY,
-                "merged_at": NOW - 10 * DAY + 7_200,
-                "additions": 10,
-                "deletions": 0,
-                "changed_files": 1,
-                "comments": 2,
-                "reviews": 1,
-                "is_attended": True,
-                **values,
-            }
-        )
-        for at in range(count)
-    )
 
 
 def computed(person: Contributor, mode: Mode = Mode.FAIR, now: int = NOW) -> dict[str, Any]:

@@ -203,9 +203,14 @@ class SyncedPull(models.Model):
 
 
 class RepositoryLanguages(models.Model):
-    """The bytes of each language of a repository, as GitHub counted them when it was read."""
+    """The bytes of each language of a repository, as GitHub counted them when it was read.
+
+    `full_name` and `is_private` are of that reading too: "" and null where they were not told.
+    """
 
     github_id = models.BigIntegerField(unique=True)
+    full_name = models.CharField(max_length=240, default="", db_default="")
+    is_private = models.BooleanField(null=True)
     total_bytes = models.BigIntegerField()
     languages = models.TextField(default="{}")
     read_at = InstantField()

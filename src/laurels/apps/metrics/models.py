@@ -71,7 +71,9 @@ class MetricRun(models.Model):
 
     The window is [window_start, window_end). `inputs_hash` is SHA-256 over everything that values
     and places depend on. `baseline_key` is "" where there was no population. `coverage` holds what
-    of the window was read, `languages` the shares, both as JSON. A run is never changed.
+    of the window was read, `languages` the shares, both as JSON. `beside` tells by rule of
+    eligibility what stands beside the nine: figures, and how many pull requests counted or were
+    left out (empty in runs from before that was kept). A run is never changed.
     """
 
     contributor = models.ForeignKey(
@@ -91,6 +93,7 @@ class MetricRun(models.Model):
     inputs_hash = models.CharField(max_length=64)
     coverage = models.TextField(default="{}")
     languages = models.TextField(default="[]")
+    beside = models.TextField(default="{}", db_default="{}")
 
     class Meta:
         """The latest of a person is found from the index alone."""

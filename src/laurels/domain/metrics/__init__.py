@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from laurels.domain.metrics.beside import BESIDE, MEDIAN_TIME, SHRUNK, Side, beside
 from laurels.domain.metrics.evidence import Evidence, evidence
 from laurels.domain.metrics.facts import (
     Eligibility,
@@ -11,7 +12,7 @@ from laurels.domain.metrics.facts import (
     eligibility_of,
 )
 from laurels.domain.metrics.inputs import inputs_hash
-from laurels.domain.metrics.known import Known
+from laurels.domain.metrics.known import Known, SeenPull
 from laurels.domain.metrics.languages import (
     Changed,
     LanguageProfile,
@@ -30,6 +31,7 @@ from laurels.domain.metrics.shrinking import (
     prior_of_counts,
     shrink,
 )
+from laurels.domain.metrics.standings import Role, Standing, standing
 from laurels.domain.metrics.tally import Judged, Tally, eligible, judge, tallies, tally
 from laurels.domain.metrics.window import (
     WINDOW_DAYS,
@@ -40,6 +42,9 @@ from laurels.domain.metrics.window import (
 )
 
 __all__ = [
+    "BESIDE",
+    "MEDIAN_TIME",
+    "SHRUNK",
     "WINDOW_DAYS",
     "Changed",
     "Code",
@@ -57,9 +62,14 @@ __all__ = [
     "PullRequest",
     "Ranked",
     "Reason",
+    "Role",
+    "SeenPull",
     "Shrunk",
+    "Side",
+    "Standing",
     "Tally",
     "YearCounts",
+    "beside",
     "composite_value",
     "coverage_share",
     "eligibility_of",
@@ -76,6 +86,7 @@ __all__ = [
     "prior_of_counts",
     "rank",
     "shrink",
+    "standing",
     "tallies",
     "tally",
     "weight",

@@ -57,7 +57,7 @@ def evidence(
             if judged > Judged.ASSUMED:
                 left.setdefault(judged.name.lower(), []).append(one.id)
                 continue
-            is_of, is_counted = _part(metric, one)
+            is_of, is_counted = part_of(metric, one)
             if is_of:
                 of.append(one.id)
                 if judged is Judged.ASSUMED:
@@ -73,7 +73,8 @@ def evidence(
     )
 
 
-def _part(metric: str, one: PullRequest) -> tuple[bool, bool]:
+def part_of(metric: str, one: PullRequest) -> tuple[bool, bool]:
+    """Say whether an eligible pull request is among those a metric is of, and is counted in it."""
     is_merged = one.state == "merged"
     if metric == MERGED:
         return is_merged, is_merged

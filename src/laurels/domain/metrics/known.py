@@ -21,3 +21,16 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     languages: LanguageProfile
     joined_at: int | None = None
+
+
+class SeenPull(msgspec.Struct, frozen=True, kw_only=True):
+    """A pull request as evidence shows it: what is judged, and what leads to it.
+
+    `repository` is owner/name and `title` what it is called, "" where not known or not public.
+    """
+
+    pull: PullRequest
+    repository: str
+    number: int
+    title: str
+    is_public: bool

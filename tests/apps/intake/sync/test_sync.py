@@ -50,6 +50,8 @@ def test_repository_when_synced_then_facts_points_and_coverage(hall: Hall) -> No
     ]
     languages = json.loads(RepositoryLanguages.objects.get().languages)
     assert languages == {"Python": 900, "C": 100}
+    place = RepositoryLanguages.objects.get()
+    assert (place.full_name, place.is_private) == ("harbour/tide", False)
 
 
 def test_repository_when_synced_again_then_nothing_moves(hall: Hall) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from laurels.domain.metrics import eligibility_of
 from laurels.domain.percentiles import Mode, notes
 from laurels.domain.percentiles.places import place_of
 from laurels.kit.times import format_day, format_instant
+
+_LEFT_OUT = ("assumed", "ineligible", "undecided", "undated", "outside")
 
 
 def metrics_latest(contributor_id: int) -> MetricRun:
@@ -29,18 +33,43 @@ def metrics_history(contributor_id: int, *, limit: int = 50) -> list[MetricRun]:
     return list(runs.order_by("-id")[:limit])
 
 
+def history_payload(
+    contributor_id: int, *, mode: Mode = Mode.FAIR, before: int = 0, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Return the runs of a person, the latest first, those before a run's id (two statements).
+
+    Each with the hash of its inputs, its population, and value and percentile by metric.
+    """
+    found = MetricRun.objects.filter(contributor_id=contributor_id).order_by("-id")
+    runs = list((found.filter(pk__lt=before) if before else found)[:limit])
+    rule = eligibility_of(mode).value
+    records = defaultdict(list)
+    for row in MetricRecord.objects.filter(run__in=runs, eligibility=rule):
+        records[row.run_id].append(row)
+    return [_past(run, records[run.pk], mode) for run in runs]
+
+
 def metrics_payload(run: MetricRun, mode: Mode = Mode.FAIR) -> dict[str, Any]:
-    """Return a run as the API and the commands tell it (one statement); spec/metrics.md §4.
+    """Return a run as the API and the commands tell it (one statement); spec/metrics.md §4."""
+    rule = eligibility_of(mode).value
+    who = run.contributor
+    return run_payload(run, run.records.filter(eligibility=rule), who.ref, who.login, mode)
+
+
+def run_payload(
+    run: MetricRun, records: Iterable[MetricRecord], ref: str, login: str, mode: Mode
+) -> dict[str, Any]:
+    """Return the payload of a run from the records of the mode's rule, asking nothing more.
 
     Percentile and bin are null together, and then `reason` says why.
     """
     rule = eligibility_of(mode).value
-    rows = {row.metric: row for row in run.records.filter(eligibility=rule)}
+    rows = {row.metric: row for row in records}
     told = notes(run.baseline_method)
     start, end = run.baseline_starts_on, run.baseline_ends_on
     return {
-        "user_id": str(UUID(run.contributor.ref)),
-        "github_login": run.contributor.login,
+        "user_id": str(UUID(ref)),
+        "github_login": login,
         "github_created_at": _moment(run.joined_at),
         "metrics_window_start": _moment(run.window_start),
         "metrics_window_end": _moment(run.window_end),
@@ -58,7 +87,28 @@ def metrics_payload(run: MetricRun, mode: Mode = Mode.FAIR) -> dict[str, Any]:
         ],
         "computed_at": _moment(run.computed_at),
         "coverage": _coverage(run),
+        "counted": _counted(run, rule),
+        "beside": _beside(run, rule),
         "inputs_hash": run.inputs_hash,
+    }
+
+
+def _past(run: MetricRun, records: Iterable[MetricRecord], mode: Mode) -> dict[str, Any]:
+    told = {row.metric: _metric(row, mode, None) for row in records}
+    return {
+        "computed_at": _moment(run.computed_at),
+        "metrics_window_start": _moment(run.window_start),
+        "metrics_window_end": _moment(run.window_end),
+        "metrics_baseline_id": run.baseline_key or None,
+        "inputs_hash": run.inputs_hash,
+        "triggered_by": run.triggered_by,
+        "coverage_days": json.loads(run.coverage)["days"],
+        "mode": mode.value,
+        "metrics": {
+            name: {key: told[name][key] for key in ("value", "percentile", "low", "high")}
+            for name in NINE
+            if name in told
+        },
     }
 
 
@@ -101,6 +151,33 @@ def _coverage(run: MetricRun) -> dict[str, Any]:
     told = json.loads(run.coverage)
     gaps = [{"start": _moment(start), "end": _moment(end)} for start, end in told["gaps"]]
     return told | {"gaps": gaps, "profile_as_of": _moment(run.profile_until)}
+
+
+def _beside(run: MetricRun, rule: str) -> dict[str, Any] | None:
+    """Tell the figures beside the nine; None for a run from before they were kept."""
+    told = json.loads(run.beside).get(rule)
+    if told is None:
+        return None
+    return {
+        name: {
+            "value": one["value"],
+            "low": one["low"],
+            "high": one["high"],
+            "counted": one["counted"],
+            "of": one["of"],
+            "message": one["sentence"],
+        }
+        for name, one in told["figures"].items()
+    }
+
+
+def _counted(run: MetricRun, rule: str) -> dict[str, int] | None:
+    """Tell how many pull requests counted, and how many were left out for which reason."""
+    told = json.loads(run.beside).get(rule)
+    if told is None:
+        return None
+    held = told["counted"]
+    return {"eligible": held["opened"]} | {name: held[name] for name in _LEFT_OUT}
 
 
 def _moment(instant: int | None) -> str | None:

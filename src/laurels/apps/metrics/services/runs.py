@@ -8,24 +8,30 @@ is hashed: equal inputs, equal hash. Nothing is asked of GitHub here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
 from django.db import transaction
 
 from laurels.apps import sql
+from laurels.apps.metrics.cache import payload_forget
 from laurels.apps.metrics.models import MetricRecord, MetricRun
 from laurels.apps.metrics.selectors import baseline_current
 from laurels.apps.people.models import Contributor
-from laurels.domain.metric_names import Ratio, Value
+from laurels.domain.metric_names import RATES, Ratio, Value
 from laurels.domain.metrics import (
     Eligibility,
     Known,
     Measured,
+    Prior,
+    PullRequest,
     Tally,
+    beside,
     inputs_hash,
     measure,
     metrics_window,
+    prior_of_baseline,
     rank,
     tallies,
 )
@@ -61,6 +67,7 @@ def metrics_compute(
     counted = tallies(known.pull_requests, window)
     ways = [_measured(known, window, rule, counted[rule]) for rule in Eligibility]
     run = _run(contributor, known, ways[0], baseline)
+    run.beside = _beside(ways, known.pull_requests, baseline)
     run.computed_at, run.triggered_by = now, triggered_by
     with transaction.atomic():
         run.save()
@@ -71,8 +78,9 @@ def metrics_compute(
 
 @transaction.atomic
 def metrics_forget(contributor_id: int) -> None:
-    """Remove every run of an erased person."""
+    """Remove every run of an erased person, and what is kept of them here."""
     MetricRun.objects.filter(contributor_id=contributor_id).delete()
+    payload_forget(contributor_id)
 
 
 def _measured(known: Known, window: Window, rule: Eligibility, counted: Tally) -> Measured:
@@ -119,6 +127,22 @@ def _run(
         run.baseline_starts_on, run.baseline_ends_on = baseline.start, baseline.end
         run.baseline_method = baseline.method
     return run
+
+
+def _beside(
+    ways: Iterable[Measured], pull_requests: Iterable[PullRequest], baseline: Baseline | None
+) -> str:
+    priors: dict[str, Prior | None] | None = None
+    if baseline is not None:
+        priors = {name: prior_of_baseline(baseline, name) for name in RATES}
+    told = {
+        one.eligibility.value: {
+            "figures": beside(one, pull_requests, priors=priors),
+            "counted": one.tally,
+        }
+        for one in ways
+    }
+    return msgspec.json.encode(told).decode()
 
 
 def _rows(measured: Measured, baseline: Baseline | None) -> Iterator[tuple[Any, ...]]:

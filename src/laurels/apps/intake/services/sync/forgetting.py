@@ -1,8 +1,9 @@
 """What syncs read of an erased person: removed, as a part of their erasure.
 
 Guarantee: when an erasure has committed, no subject, profile or synced pull request is theirs, and
-no message of a sync has their login. Repositories under their name are synced from the beginning
-when somebody syncs them again. `subject_keep` lets no later sync bring the person back.
+no message of a sync and no name of a repository has their login. Repositories under their name are
+synced from the beginning when somebody syncs them again. `subject_keep` lets no later sync bring
+the person back.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from laurels.apps.intake.models_sync import (
     PersonProfile,
+    RepositoryLanguages,
     SubjectKind,
     SyncedPull,
     SyncGap,
@@ -39,6 +41,8 @@ def syncs_seek(who: Who) -> Forget:
         owned = SyncSubject.objects.filter(kind=SubjectKind.REPOSITORY)
         for login in met.logins:
             owned.filter(name__istartswith=f"{login}/").delete()
+            named = RepositoryLanguages.objects.filter(full_name__istartswith=f"{login}/")
+            named.update(full_name="")
         messages_mask(_MESSAGES, met.logins)
 
     return forget

@@ -17,6 +17,7 @@ from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.intake.models_sync import RepositoryLanguages, SyncedPull
 from laurels.apps.intake.services.facts import facts_write
+from laurels.apps.people.tombstones import redactor
 from laurels.apps.projects.models import Repository
 from laurels.apps.projects.register import Register
 from laurels.domain.lifecycle import Observation
@@ -140,17 +141,28 @@ def _row(node: PullNode, author: int) -> tuple[object, ...]:
 
 def _languages_keep(repositories: dict[int, RepositoryNode], at: int) -> None:
     rows = []
+    erased = redactor()
     for github_id, node in sorted(repositories.items()):
         languages = node.languages
         if languages is None:
             continue
         edges = [edge for edge in languages.edges or () if edge is not None]
         shares = {edge.node.name: edge.size for edge in edges}
-        rows.append((github_id, languages.total_size, json.dumps(shares, sort_keys=True), at))
+        name = node.name_with_owner
+        rows.append(
+            (
+                github_id,
+                "" if erased.redact(name) != name else name,
+                node.is_private,
+                languages.total_size,
+                json.dumps(shares, sort_keys=True),
+                at,
+            )
+        )
     table = RepositoryLanguages._meta.db_table
     sql.upsert(
         RepositoryLanguages,
-        ("github_id", "total_bytes", "languages", "read_at"),
+        ("github_id", "full_name", "is_private", "total_bytes", "languages", "read_at"),
         rows,
         key=["github_id"],
         guard=f"excluded.read_at > {table}.read_at",
