@@ -34,8 +34,6 @@ PROGRAM: Final = {
     "pulls": "person:read",
     "pulls_csv": "person:read",
     "days_csv": "person:read",
-    "metrics": "person:read",
-    "metrics_csv": "person:read",
     "certificates": "certificate:verify",
     "certificate": "certificate:verify",
     "staff_link": "session:start",
@@ -47,6 +45,11 @@ PROGRAM: Final = {
 """Addresses whose action concerns nothing in particular: the middleware decides."""
 
 INSIDE: Final = {
+    "metrics": "metrics:read",
+    "metrics_csv": "metrics:read",
+    "evidence": "metrics:read",
+    "compare": "metrics:compare",
+    "compare_csv": "metrics:compare",
     "project_settings": "project:settings",
     "project_edit": "project:update",
     "project_archive": "project:archive",

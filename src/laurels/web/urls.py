@@ -6,10 +6,12 @@ from django.urls import include, path
 
 from laurels.web.views import (
     certificates,
+    compare,
     contributors,
     home,
     leaderboard,
     metrics,
+    metrics_evidence,
     projects,
     rules,
     staff,
@@ -41,6 +43,11 @@ urlpatterns = [
     path("contributors/<str:login>/pulls/", contributors.pulls, name="pulls"),
     path("contributors/<str:login>/pulls.csv", contributors.pulls_csv, name="pulls_csv"),
     path("contributors/<str:login>/metrics/", metrics.metrics, name="metrics"),
+    path(
+        "contributors/<str:login>/metrics/<str:metric>/", metrics_evidence.evidence, name="evidence"
+    ),
+    path("compare/", compare.compare, name="compare"),
+    path("compare.csv", compare.compare_csv, name="compare_csv"),
     path("contributors/<str:login>/metrics.csv", metrics.metrics_csv, name="metrics_csv"),
     path("contributors/<str:login>/days.csv", contributors.days_csv, name="days_csv"),
     path("rules/", rules.rules, name="rules"),

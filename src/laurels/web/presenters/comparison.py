@@ -24,6 +24,9 @@ from laurels.web.presenters.strips import Strip, strip
 MOST = 5
 """More people than this are not compared at once."""
 
+UNREAD_DAYS = 7
+"""With more days of the window unread than this, nobody is put in order."""
+
 SIDES = {
     MERGE_RATE: "shrunken_merge_rate",
     DROP_RATE: "shrunken_drop_rate",
@@ -100,47 +103,58 @@ def _compared(name: str, told: Sequence[Payload], mode: Mode, is_one_population:
     rows = [(one["github_login"], strip(name, one["metrics"][name])) for one in told]
     if not is_one_population:
         return Compared(definition, rows, "Not put in order: the populations differ.")
-    stands = [_stand(name, one) for one in told if one["metrics"][name]["percentile"] is not None]
-    is_low_first = definition.lower_is_better and mode is Mode.RAW
-    groups = standing_order(name, stands, is_low_first=is_low_first)
-    return Compared(definition, rows, verdict(groups))
+    ranked = [one for one in told if one["metrics"][name]["percentile"] is not None]
+    groups = standing_order(
+        [_stand(name, one) for one in ranked if _is_read(one)],
+        is_low_first=definition.lower_is_better and mode is Mode.RAW,
+    )
+    unread = [one["github_login"] for one in ranked if not _is_read(one)]
+    return Compared(definition, rows, verdict(groups, unread))
 
 
 def _stand(name: str, one: Payload) -> Stand:
-    metric, coverage = one["metrics"][name], one["coverage"]
-    side = (one.get("beside") or {}).get(SIDES.get(name, ""), {})
+    metric = one["metrics"][name]
+    side = (one["beside"] or {}).get(SIDES.get(name, ""), {})
     return Stand(
         who=one["github_login"],
         low=metric["low"],
         high=metric["high"],
         value_low=side.get("low"),
         value_high=side.get("high"),
-        is_whole=coverage["days"] == coverage["window_days"],
     )
 
 
-def verdict(groups: Sequence[Sequence[str]]) -> str:
-    """Say who stands before whom, in words."""
-    if not groups:
-        return "Nobody has a percentile."
+def _is_read(one: Payload) -> bool:
+    """Tell whether so much of the window was read that what is missing matters little."""
+    coverage = one["coverage"]
+    return bool(coverage["days"] >= coverage["window_days"] - UNREAD_DAYS)
+
+
+def verdict(groups: Sequence[Sequence[str]], unread: Sequence[str] = ()) -> str:
+    """Say who stands before whom, in words, and of whom too little was read to say."""
+    told = [_order(groups)] if groups else []
+    if unread:
+        told.append(f"Too little was read of {words.listed(list(unread))} to say.")
+    return " ".join(told) or "Nobody has a percentile."
+
+
+def _order(groups: Sequence[Sequence[str]]) -> str:
     if len(groups) == 1:
         only = groups[0]
-        return f"Only {only[0]} has a percentile." if len(only) == 1 else "No clear difference."
+        return f"{only[0]} stands alone." if len(only) == 1 else "No clear difference."
     parts = [
         group[0] if len(group) == 1 else f"{words.listed(list(group))} without a clear difference"
         for group in groups
     ]
-    return f"{', then '.join(parts)}."
+    return f"In order: {', then '.join(parts)}."
 
 
 def _warnings(told: Sequence[Payload]) -> list[str]:
     found = []
-    days = {one["coverage"]["days"] for one in told}
-    if any(one["coverage"]["days"] != one["coverage"]["window_days"] for one in told):
-        differ = "Not as much was read of everybody" if len(days) > 1 else "Not all was read"
+    if unread := [one["github_login"] for one in told if not _is_read(one)]:
         found.append(
-            f"{differ}: where days are missing, counts may be greater than they are known to be, "
-            "so an order is claimed only where that cannot change it."
+            f"Not all of the window was read of {words.listed(unread)}: their counts may be "
+            "greater than they are known to be, so they are not put in order."
         )
     if len({one["metrics_baseline_id"] for one in told}) > 1:
         found.append(

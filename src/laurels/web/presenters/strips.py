@@ -94,7 +94,11 @@ def tie_words(low: float, high: float) -> str:
 def _sentence(name: str, told: Mapping[str, Any]) -> str:
     low, high = told["low"], told["high"]
     if high - low > _TIE_TOLD:
-        place = _tie(told)
+        where = "middle" if Mode(told["mode"]) is Mode.FAIR else _end_shown(told)
+        place = (
+            f"{high - low:.1f} % of people share this value: their tie runs from"
+            f" {tie_words(low, high)}, and its {where} is shown."
+        )
     elif high > low:
         place = f"The tie runs from {tie_words(low, high)}."
     else:
@@ -103,18 +107,12 @@ def _sentence(name: str, told: Mapping[str, Any]) -> str:
 
 
 def _brief(name: str, told: Mapping[str, Any]) -> str:
-    place = _tie(told) if told["high"] - told["low"] > _TIE_TOLD else ""
-    better = f"{_better(name)}." if told["lower_is_better"] else ""
-    return " ".join(filter(None, (f"{told['bin']}.", place, better)))
-
-
-def _tie(told: Mapping[str, Any]) -> str:
     low, high = told["low"], told["high"]
-    where = "middle" if Mode(told["mode"]) is Mode.FAIR else _end_shown(told)
-    return (
-        f"{high - low:.1f} % of people share this value: their tie runs from"
-        f" {tie_words(low, high)}, and its {where} is shown."
-    )
+    tie = ""
+    if high - low > _TIE_TOLD:
+        tie = f"{high - low:.1f}\u00a0% of people tie, from {tie_words(low, high)}."
+    better = f"{_better(name)}." if told["lower_is_better"] else ""
+    return " ".join(filter(None, (f"{told['bin']}.", tie, better)))
 
 
 def _end_shown(told: Mapping[str, Any]) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 
 from laurels.domain.metric_names import DEFINITIONS, NINE
 from laurels.kit.times import parse_instant
-from laurels.web.presenters.strips import value_words
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 3.0, 69.0, 3.0, 17.0
 
@@ -33,7 +32,6 @@ class Trend:
     title: str
     path: str
     words: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,6 @@ def _trend(name: str, told: Sequence[Mapping[str, Any]], at: Sequence[int]) -> T
         title=DEFINITIONS[name].title,
         path=line(points),
         words=_moved(known),
-        value=value_words(name, told[0]["metrics"][name]["value"]),
     )
 
 

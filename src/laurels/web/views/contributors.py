@@ -35,7 +35,7 @@ from laurels.domain.phrases import step_rows
 from laurels.kit.cursors import InvalidCursor
 from laurels.kit.times import day_of
 from laurels.web.csv import Cell, csv_response
-from laurels.web.measured import payload_of
+from laurels.web.measured import open_person, payloads_of
 from laurels.web.pages import data_now, now, page, text_of
 from laurels.web.presenters import lines as line_words
 from laurels.web.presenters import person as people
@@ -69,9 +69,9 @@ def contributor(request: HttpRequest, login: str) -> HttpResponse:
     instant, book = data_now(), book_or_none()
     context = {"person": person, "instant": instant, "book": book is not None}
     context |= _work(request, person)
-    if not person.is_ghost:
-        told = payload_of(person.contributor.pk)
-        context["metrics"] = told and metrics_view(told)
+    if (tracked := open_person(person.contributor.pk)) is not None:
+        told = payloads_of([tracked]).get(tracked.id)
+        context |= {"is_measured": True, "metrics": told and metrics_view(told)}
     if book is not None:
         context |= _standing(person, book, instant)
     return page(request, "contributor/page", context, is_indexed=not person.is_ghost)

@@ -10,15 +10,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from laurels.apps.metrics.selectors import history_payload
+from laurels.domain.metric_names import OSS_ISSUES, OSS_REVIEWS
 from laurels.domain.percentiles import Mode
 from laurels.web.access import asker
 from laurels.web.csv import csv_response
-from laurels.web.measured import payload_of
+from laurels.web.measured import measured_person, payloads_of
 from laurels.web.pages import page, text_of
 from laurels.web.presenters import metrics as presented
 from laurels.web.presenters.beside import side_rows
 from laurels.web.presenters.metric_cells import COLUMNS, cells
-from laurels.web.presenters.person import Person
+from laurels.web.presenters.strips import Strip
 from laurels.web.presenters.trends import trends
 from laurels.web.views.contributors import access
 
@@ -29,43 +31,41 @@ RUNS = 12
 @require_safe
 def metrics(request: HttpRequest, login: str) -> HttpResponseBase:
     """Show the nine metrics of a person in one of three modes."""
-    person, mode = access_measured(login), mode_of(request)
+    person, mode = access(login), mode_of(request)
+    tracked = measured_person(request, person.contributor.pk)
     if person.login != login:
         return redirect(f"{reverse('metrics', args=[person.login])}?mode={mode.value}")
     context: dict[str, Any] = {
         "person": person,
-        "is_own": asker(request).contributor == person.contributor.pk,
+        "is_own": asker(request).contributor == tracked.id,
+        "is_open": tracked.is_open,
     }
-    told = payload_of(person.contributor.pk, mode)
+    told = payloads_of([tracked], mode).get(tracked.id)
     if told is None:
-        return page(request, "metrics/none", context)
+        return page(request, "metrics/none", context, is_indexed=False)
     view = presented.metrics_view(told)
     context |= {
         "view": view,
         "tabs": presented.mode_tabs(mode),
-        "groups": [(heading, [(one, "") for one in held]) for heading, held in view.groups],
-        "sides": side_rows(told.get("beside")),
-        "trend": trends([told]),
+        "groups": [
+            (heading, [(one, _evidence(one, person.login, mode)) for one in held])
+            for heading, held in view.groups
+        ],
+        "sides": side_rows(told["beside"]),
+        "trend": trends(history_payload(tracked.id, mode=mode, limit=RUNS)),
     }
-    return page(request, "metrics/page", context)
+    return page(request, "metrics/page", context, is_indexed=tracked.is_open)
 
 
 @require_safe
 def metrics_csv(request: HttpRequest, login: str) -> HttpResponseBase:
     """Answer with a person's metrics as CSV, a row a metric."""
-    person, mode = access_measured(login), mode_of(request)
-    told = payload_of(person.contributor.pk, mode)
+    person, mode = access(login), mode_of(request)
+    tracked = measured_person(request, person.contributor.pk)
+    told = payloads_of([tracked], mode).get(tracked.id)
     if told is None:
         raise Http404(f"No metrics of {person.login} have been computed yet.")
     return csv_response(f"metrics-{person.login}-{mode.value}", COLUMNS, cells(told))
-
-
-def access_measured(login: str) -> Person:
-    """Return a person whose metrics are public, else 404: of who never signed in there are none."""
-    person = access(login)
-    if person.is_ghost:
-        raise Http404(f"{person.login} has not signed in here, so there is no page of metrics.")
-    return person
 
 
 def mode_of(request: HttpRequest) -> Mode:
@@ -74,3 +74,11 @@ def mode_of(request: HttpRequest) -> Mode:
     if mode is None:
         raise Http404("There are three modes: fair, inverted and raw.")
     return mode
+
+
+def _evidence(one: Strip, login: str, mode: Mode) -> str:
+    """Return where the pull requests behind a metric are; "" where it is a count of the profile."""
+    if one.name in (OSS_REVIEWS, OSS_ISSUES):
+        return ""
+    query = "" if mode is Mode.FAIR else f"?mode={mode.value}"
+    return f"{reverse('evidence', args=[login, one.name])}{query}"
