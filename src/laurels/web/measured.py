@@ -21,8 +21,11 @@ from laurels.apps.metrics.selectors import (
 )
 from laurels.apps.metrics.services.looking import looks_note
 from laurels.domain.percentiles import Mode
+from laurels.domain.policies import NOTHING, Resource, decide
 from laurels.web.access import acting, asker
 from laurels.web.pages import now
+
+COMPARE = "metrics:compare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ def measured_person(request: HttpRequest, contributor_id: int) -> Tracked:
     if found is None or not _shown(request, [found]):
         raise Http404("Of people who have not signed in here there is no page of metrics.")
     return found
+
+
+def may_compare(request: HttpRequest) -> bool:
+    """Tell whether the asker may compare people: a role in any one project is enough."""
+    who = asker(request)
+    places = (NOTHING, *(Resource(project) for project in who.projects))
+    return any(decide(who, COMPARE, place) for place in places)
 
 
 def look_up(request: HttpRequest, logins: Sequence[str], *, most: int) -> Looked:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from laurels.adapters.github.client.nodes import Actor, PullNode
 from laurels.apps.audit.actors import operator
+from laurels.apps.intake.selectors_metrics import person_known
+from laurels.apps.intake.services.sync.handing import person_hand_in
 from laurels.apps.metrics.models import MetricRun
 from laurels.apps.metrics.services import baseline_load, metrics_compute
 from laurels.apps.people.models import Contributor
@@ -19,7 +23,8 @@ from laurels.domain.metrics import (
     year_spans,
 )
 from laurels.domain.windows import Window
-from laurels.lab.population import POPULATION_ID, demo_population
+from laurels.lab.population import demo_population
+from tests.fakes.nodes import person_node
 
 DAY = 86_400
 LANGUAGES = {7: {"Python": 6_000, "HTML": 1_500, "Shell": 40}, 8: {"Rust": 900, "C++": 100}}
@@ -68,6 +73,18 @@ def measured(person: Contributor, now: int, **about: Any) -> MetricRun:
     return metrics_compute(person, known(now, **about), now=now)
 
 
+def handed(person: Contributor, pulls: Sequence[PullNode], now: int) -> MetricRun:
+    """Hand in what was read of somebody, and compute their metrics of it."""
+    who = actor_of(person)
+    row = person_hand_in(person_node(who, now), pulls, now=now, acting=operator())
+    return metrics_compute(person, person_known(row), now=now)
+
+
+def actor_of(person: Contributor) -> Actor:
+    """Return somebody as GraphQL names them."""
+    return Actor(person.login, "User", person.github_id)
+
+
 def _part(count: int | None, year: int) -> int | None:
     return None if count is None else count // 3 + (year < count % 3)
 
@@ -86,6 +103,3 @@ def _pull(number: int, kind: str, now: int, hours: int) -> PullRequest:
         number % 2,
         1,
     )
-
-
-__all__ = ["POPULATION_ID", "known", "measured", "population"]

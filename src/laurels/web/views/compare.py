@@ -18,10 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from laurels.domain.percentiles import Mode
-from laurels.domain.policies import NOTHING, Resource, decide
-from laurels.web.access import asker, refusal
+from laurels.web.access import refusal
 from laurels.web.csv import Cell, csv_response
-from laurels.web.measured import Looked, look_up, payloads_of
+from laurels.web.measured import COMPARE, Looked, look_up, may_compare, payloads_of
 from laurels.web.pages import page
 from laurels.web.presenters import comparison as presented
 from laurels.web.presenters.comparison import MOST, Column, Payload, address
@@ -29,7 +28,6 @@ from laurels.web.presenters.metric_cells import COLUMNS, cells
 from laurels.web.presenters.metrics import MODES, mode_tabs
 from laurels.web.views.metrics import mode_of
 
-ACTION = "metrics:compare"
 _LOGIN_MOST = 40
 
 
@@ -91,11 +89,7 @@ def compare_csv(request: HttpRequest) -> HttpResponseBase:
 
 
 def _refusal(request: HttpRequest) -> HttpResponseBase | None:
-    """Let in who is on any project's team; a role in one project is enough."""
-    who = asker(request)
-    if any(decide(who, ACTION, Resource(project)) for project in who.projects):
-        return None
-    return refusal(request, ACTION, NOTHING)
+    return None if may_compare(request) else refusal(request, COMPARE)
 
 
 def _read(request: HttpRequest, mode: Mode) -> tuple[Looked, Sequence[Payload]]:

@@ -15,7 +15,7 @@ from laurels.domain.metric_names import OSS_ISSUES, OSS_REVIEWS
 from laurels.domain.percentiles import Mode
 from laurels.web.access import asker
 from laurels.web.csv import csv_response
-from laurels.web.measured import measured_person, payloads_of
+from laurels.web.measured import may_compare, measured_person, payloads_of
 from laurels.web.pages import page, text_of
 from laurels.web.presenters import metrics as presented
 from laurels.web.presenters.beside import side_rows
@@ -39,6 +39,7 @@ def metrics(request: HttpRequest, login: str) -> HttpResponseBase:
         "person": person,
         "is_own": asker(request).contributor == tracked.id,
         "is_open": tracked.is_open,
+        "can_compare": may_compare(request),
     }
     told = payloads_of([tracked], mode).get(tracked.id)
     if told is None:
