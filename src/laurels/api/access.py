@@ -24,6 +24,7 @@ from laurels.apps.people.selectors_access import (
     dressed,
 )
 from laurels.apps.people.services.api_tokens import personal_token_used
+from laurels.apps.projects.selectors_roles import asker_and_asked
 from laurels.domain.policies import Asker, Resource, decide
 
 _PERSON = Rule("api-person", 1_200, 60)
@@ -95,11 +96,23 @@ EVERYBODY = [Token(), Session()]
 IN_PERSON = [AccessToken(), Session()]
 
 
-def allow(request: HttpRequest, action: str, *, scope: str, person: int | None = None) -> None:
-    """Let an action pass; raises NotAllowed. `scope` is what a personal token needs for it."""
+def check_scope(request: HttpRequest, scope: str) -> None:
+    """Let only tokens with this scope pass; raises NotAllowed. Sessions may do all."""
     bearer: Bearer | None = getattr(request, "bearer", None)
     if bearer is not None and bearer.scopes is not None and scope not in bearer.scopes:
         raise NotAllowed("scope_missing", f"The token lacks the scope {scope!r}.")
+
+
+def asker_in_full(request: HttpRequest, *, now: int) -> Asker:
+    """Return who asks with all their roles (one statement); they were let in just now."""
+    person: Contributor = request.contributor  # type: ignore[attr-defined]
+    is_staff = bool(getattr(request.user, "is_staff", False))
+    return asker_and_asked(person, now=now, is_staff=is_staff)[0]
+
+
+def allow(request: HttpRequest, action: str, *, scope: str, person: int | None = None) -> None:
+    """Let an action pass; raises NotAllowed. `scope` is what a personal token needs for it."""
+    check_scope(request, scope)
     asking: Contributor | None = getattr(request, "contributor", None)
     asker = Asker(
         contributor=None if asking is None else asking.pk,

@@ -14,7 +14,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from laurels.api.access import EVERYBODY
 from laurels.api.limits import TooManyRequests, refusal
 from laurels.api.problems import problem
-from laurels.api.routes import auth, tokens
+from laurels.api.routes import about, auth, baselines, metrics, tokens
+from laurels.kit.cursors import InvalidCursor
 
 log = logging.getLogger("laurels.api")
 
@@ -40,6 +41,9 @@ api = Api(
 )
 api.add_router("/auth", auth.router, tags=["sign-in"])
 api.add_router("/tokens", tokens.router, tags=["personal tokens"])
+api.add_router("/metrics", metrics.router, tags=["metrics"])
+api.add_router("/baselines", baselines.router, tags=["populations"])
+api.add_router("", about.router, tags=["about"])
 
 
 @api.exception_handler(ValidationError)
@@ -81,6 +85,11 @@ def _denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 @api.exception_handler(TooManyRequests)
 def _too_many(request: HttpRequest, error: TooManyRequests) -> Any:
     return refusal(error)
+
+
+@api.exception_handler(InvalidCursor)
+def _no_cursor(request: HttpRequest, error: InvalidCursor) -> HttpResponse:
+    return problem(422, "cursor_invalid", str(error))
 
 
 @api.exception_handler(ValueError)

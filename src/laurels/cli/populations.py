@@ -5,18 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from math import isfinite
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from laurels.cli.faults import Refusal
 from laurels.domain.metric_names import DEFINITIONS, OSS_COMPOSITE, RATES, TEN
 from laurels.domain.percentiles import Baseline, Mode, shares, summary
+from laurels.domain.percentiles.figures import held_metrics
 
 As = Annotated[
     Mode, typer.Option("--mode", help="How ties, and metrics where less is better, are read.")
 ]
-_SUMMARY = ("0", "25", "50", "75", "90", "99", "100")
 _BAR, _LABEL = 40, 14
 
 
@@ -39,29 +39,9 @@ def number_typed(metric: str, text: str) -> float:
     return number
 
 
-def shown_number(number: float) -> int | float:
-    """Write a whole number without a point."""
-    return int(number) if number.is_integer() else number
-
-
-def figures(baseline: Baseline) -> dict[str, Any]:
-    """Return the figures of each metric: some thresholds by percentile, and the classes."""
-    return {
-        name: {
-            "title": DEFINITIONS[name].title,
-            "unit": DEFINITIONS[name].unit,
-            "lower_is_better": DEFINITIONS[name].lower_is_better,
-            "n": baseline.population if held.population is None else held.population,
-            "thresholds": {at: shown_number(held.numbers[10 * int(at)]) for at in _SUMMARY},
-            "classes": [{"values": one.label, "pct": one.percent} for one in shares(held)],
-        }
-        for name, held in _held(baseline)
-    }
-
-
 def bars(baseline: Baseline) -> Iterator[str]:
     """Draw each metric: its name, a sentence, and a bar for each class of values."""
-    for name, held in _held(baseline):
+    for name, held in held_metrics(baseline):
         definition = DEFINITIONS[name]
         better = ", lower is better" if definition.lower_is_better else ""
         yield ""
@@ -73,7 +53,3 @@ def bars(baseline: Baseline) -> Iterator[str]:
             length = max(round(_BAR * one.tenths / most), 1 if one.tenths else 0)
             bar = "█" * length + "·" * (_BAR - length)
             yield f"  {one.label:>{_LABEL}}  {bar}  {one.percent:5.1f} %"
-
-
-def _held(baseline: Baseline) -> Iterator[tuple[str, Any]]:
-    return ((name, baseline.thresholds[name]) for name in TEN if name in baseline.thresholds)

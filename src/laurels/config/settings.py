@@ -34,6 +34,7 @@ LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
 LAURELS_KNOWN_OF = wiring.known_of  # what metrics of a person are made of
+LAURELS_HEALTH = wiring.health  # a function: part by part, whether this process can work
 LAURELS_PULLS_OF = wiring.pulls_of  # the same pull requests as evidence, a page at a time
 make_folder(LAURELS.data_dir)
 

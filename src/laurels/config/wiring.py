@@ -195,6 +195,18 @@ def pulls_of(
     return person_pulls(contributor_id, window, after, limit)
 
 
+def health() -> dict[str, str]:
+    """Tell of the database and, in the distributed mode, of Redis: `ok`, or what is wrong."""
+    from django.conf import settings
+
+    from laurels.config.health import database, redis
+
+    looks = {"database": database}
+    if settings.LAURELS_FLEET is not None:
+        looks["redis"] = redis
+    return {name: look() for name, look in looks.items()}
+
+
 def throttle(settings: Settings) -> Throttle:
     """Return what counts requests: in memory, or in Redis where several processes serve."""
     from laurels.adapters.throttle import MEMORY, Throttle

@@ -37,6 +37,15 @@ def encode(key: tuple[str | int, ...]) -> str:
     return cursor
 
 
+def decode_numbers(cursor: str, count: int) -> tuple[int, ...]:
+    """Read a cursor of so many whole numbers, or raise InvalidCursor."""
+    key = decode(cursor)
+    numbers = tuple(part for part in key if isinstance(part, int))
+    if len(key) != count or len(numbers) != count:
+        raise InvalidCursor("this is no cursor of this list")
+    return numbers
+
+
 def decode(cursor: str) -> tuple[str | int, ...]:
     """Read a cursor back into the sort key it was written from, or raise InvalidCursor."""
     if len(cursor) > MAX_LENGTH:

@@ -97,6 +97,15 @@ API: Final = {
     "me": "account:read",
     "keys": "certificate:verify",
     "tokens": "token:manage",
+    "metrics": "metrics:read",
+    "metrics_by_login": "metrics:read",
+    "metrics_batch": "metrics:read",
+    "metrics_history": "metrics:read",
+    "metric_evidence": "metrics:read",
+    "baselines": "program:read",
+    "baseline": "program:read",
+    "health": "program:read",
+    "version": "program:read",
 }
 """What the routes of the API are; each decides by the token or session that it is shown."""
 

@@ -177,7 +177,15 @@ def test_history_then_the_latest_first_in_two_statements_with_the_inputs_hash(
     with CaptureQueriesContext(connection) as asked:
         told = history_payload(ada.pk)
     assert len(asked) == 2
-    assert [one["inputs_hash"] for one in told] == [run.inputs_hash for run in runs[::-1]]
-    assert [one["metrics"]["total_opened_prs"]["value"] for one in told] == [2, 1, 0]
-    assert told[0]["metrics_baseline_id"] == "first"
-    assert history_payload(ada.pk, before=runs[2].pk, limit=1) == told[1:2]
+    assert [one["inputs_hash"] for one in told["rows"]] == [run.inputs_hash for run in runs[::-1]]
+    assert [one["metrics"]["total_opened_prs"]["value"] for one in told["rows"]] == [2, 1, 0]
+    assert told["rows"][0]["metrics_baseline_id"] == "first"
+    assert told["next"] is None
+    after, paged = "", []
+    for _ in range(3):
+        page = history_payload(ada.pk, after=after, limit=1)
+        paged += page["rows"]
+        after = page["next"] or ""
+    assert (paged, after) == (told["rows"], "")
+    with pytest.raises(cursors.InvalidCursor):
+        history_payload(ada.pk, after=cursors.encode((1, 2)))

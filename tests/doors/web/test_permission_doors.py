@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import get_resolver, resolve
 
 from laurels.apps.audit.actors import operator
+from laurels.apps.metrics.services import baseline_load
 from laurels.apps.people.models import Contributor
 from laurels.apps.scoring.services import program_init
 from laurels.domain.policies import ACTIONS, Role
 from laurels.web import actions
+from tests.apps.metrics.populations import baseline
 from tests.doors.web.conftest import NOW
 from tests.doors.web.test_permissions import CELLS, ROLES, browser, patterns, people
 from tests.meta.files import ROOT
@@ -117,25 +119,40 @@ def test_admin_action_when_each_role_asks_then_as_the_table_says(
     assert Role.STAFF in ACTIONS[actions.ADMIN[name]].roles
 
 
-def api_doors() -> list[tuple[str, str, str]]:
-    """Return method, path and name of every operation that the API's description lists."""
+PLACES = {
+    "{token_id}": "0",
+    "{user_id}": "00000000-0000-0000-0000-000000000007",
+    "{metric}": "oss_reviews",
+    "{baseline_id}": "first",
+}
+
+
+def api_doors() -> list[tuple[str, str, str, bool]]:
+    """Return method, path and name of every operation, and whether it asks for nobody's token."""
     told = json.loads((ROOT / "docs" / "api" / "openapi.json").read_text(encoding="utf-8"))
     found = []
     for path, operations in told["paths"].items():
-        place = path.replace("{token_id}", "0")
-        found += [(method, place, resolve(place).view_name) for method in operations]
+        place = path
+        for name, value in PLACES.items():
+            place = place.replace(name, value)
+        found += [
+            (method, place, resolve(place).view_name, not operation.get("security"))
+            for method, operation in operations.items()
+        ]
     return found
 
 
-@pytest.mark.parametrize(("method", "path", "name"), api_doors())
+@pytest.mark.parametrize(("method", "path", "name", "is_tokenless"), api_doors())
 def test_api_when_a_visitor_asks_then_as_the_table_says(
-    db: None, method: str, path: str, name: str
+    db: None, method: str, path: str, name: str, is_tokenless: bool
 ) -> None:
+    baseline_load(baseline("first"), now=NOW, acting=operator())
     # The routes of tokens are one thing in the table, whatever is done to them.
     word = "tokens" if path.startswith("/api/v1/tokens") else name.removeprefix("api:")
     action = actions.API[word]
     body = {"data": "{}", "content_type": "application/json"} if method != "get" else {}
     answer = getattr(Client(), method)(path, **body)
-    # What a signature or a token decides is open to everybody, and refuses what is not shown.
-    is_open = method == "get" and Role.VISITOR in ACTIONS[action].roles
+    # What a signature or a token decides is open to everybody, and refuses what is not shown; what
+    # is of people the API tells to nobody without one, even where the pages show it.
+    is_open = method == "get" and is_tokenless and Role.VISITOR in ACTIONS[action].roles
     assert answer.status_code == 200 if is_open else answer.status_code in (401, 422)

@@ -12,10 +12,11 @@ from laurels.cli.app import group
 from laurels.cli.faults import DONE, FAILED, REFUSED, Refusal
 from laurels.cli.options import Json
 from laurels.cli.output import emit, listing, note, say, table
-from laurels.cli.populations import As, bars, figures, number_typed, shown_number
+from laurels.cli.populations import As, bars, number_typed
 from laurels.cli.words import machine, moment, number
 from laurels.domain.metric_names import DEFINITIONS
 from laurels.domain.percentiles import POINTS, BaselineRefused, Mode
+from laurels.domain.percentiles.figures import figures, shown_number
 from laurels.kit.times import format_day
 
 app = group("Load, verify and show the populations people are compared with.")

@@ -32,7 +32,16 @@ from laurels.domain.metrics.shrinking import (
     shrink,
 )
 from laurels.domain.metrics.standings import Role, Standing, standing
-from laurels.domain.metrics.tally import Judged, Tally, eligible, judge, tallies, tally
+from laurels.domain.metrics.tally import (
+    Judged,
+    Tally,
+    Times,
+    counts,
+    eligible,
+    judge,
+    tallies,
+    tally,
+)
 from laurels.domain.metrics.window import (
     WINDOW_DAYS,
     CoverageShare,
@@ -68,9 +77,11 @@ __all__ = [
     "Side",
     "Standing",
     "Tally",
+    "Times",
     "YearCounts",
     "beside",
     "composite_value",
+    "counts",
     "coverage_share",
     "eligibility_of",
     "eligible",

@@ -7,18 +7,16 @@ own count says, each with an interval of 95 %. No figure is ever missing without
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from laurels.domain.metric_names import DROP_RATE, HOUR_SECONDS, MERGE_RATE
-from laurels.domain.metrics.facts import PullRequest
 from laurels.domain.metrics.measuring import Measured
-from laurels.domain.metrics.merge_times import MedianTime, median_merge_time
+from laurels.domain.metrics.merge_times import MedianTime
 from laurels.domain.metrics.reasons import DRAFTS_UNKNOWN, NO_BASELINE, WINDOW_UNCOVERED
 from laurels.domain.metrics.shrinking import Prior, shrink
-from laurels.domain.metrics.tally import eligible
 
 MEDIAN_TIME: Final = "median_merge_time_hours"
 SHRUNK: Final = {MERGE_RATE: "shrunken_merge_rate", DROP_RATE: "shrunken_drop_rate"}
@@ -47,25 +45,23 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 def beside(
     measured: Measured,
-    pull_requests: Iterable[PullRequest],
-    *,
-    priors: dict[str, Prior | None] | None,
+    median: MedianTime | None,
+    priors: Mapping[str, Prior | None] | None,
 ) -> dict[str, Side]:
     """Give the figures of `BESIDE` for a measured person.
 
-    `pull_requests` are those the tally was made of; `priors` by rate, None without a population.
+    `median` is that of the pull requests the tally was made of; `priors` are by rate, None without
+    a population.
     """
-    sides = {MEDIAN_TIME: _time(measured, pull_requests)}
+    sides = {MEDIAN_TIME: _time(measured, median)}
     for rate, name in SHRUNK.items():
         sides[name] = _rate(rate, measured, priors)
     return sides
 
 
-def _time(measured: Measured, pull_requests: Iterable[PullRequest]) -> Side:
+def _time(measured: Measured, median: MedianTime | None) -> Side:
     if measured.coverage.is_none:
         return Side(counted=0, of=0, sentence=WINDOW_UNCOVERED.sentence)
-    counted = eligible(pull_requests, measured.window, measured.eligibility)
-    median = median_merge_time(counted, measured.window.end)
     if median is None:
         return Side(counted=0, of=measured.tally.opened, sentence=_NONE_MERGED)
     return _hours(median)
@@ -86,7 +82,7 @@ def _hours(median: MedianTime) -> Side:
     )
 
 
-def _rate(name: str, measured: Measured, priors: dict[str, Prior | None] | None) -> Side:
+def _rate(name: str, measured: Measured, priors: Mapping[str, Prior | None] | None) -> Side:
     held = measured.tally
     counted, of = (held.merged, held.opened) if name == MERGE_RATE else (held.dropped, held.ready)
     if measured.coverage.is_none:

@@ -49,6 +49,16 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     undecided: int = 0
 
 
+class Times(msgspec.Struct, frozen=True):
+    """Of the same pull requests: how long the merges took, and how long the open ones wait.
+
+    Seconds, in no order. Waiting ends with the window.
+    """
+
+    merged: list[int]
+    waiting: list[int]
+
+
 def judge(one: PullRequest, window: Window, rule: Eligibility) -> Judged:
     """Decide whether one pull request counts."""
     return _judge(one, window.start, window.end, rule is Eligibility.BY_OTHERS)
@@ -68,18 +78,29 @@ def tally(pull_requests: Iterable[PullRequest], window: Window, rule: Eligibilit
 
 def tallies(pull_requests: Iterable[PullRequest], window: Window) -> dict[Eligibility, Tally]:
     """Count under every rule, in one pass over the pull requests."""
+    return {rule: counted for rule, (counted, _) in counts(pull_requests, window).items()}
+
+
+def counts(
+    pull_requests: Iterable[PullRequest], window: Window
+) -> dict[Eligibility, tuple[Tally, Times]]:
+    """Count under every rule, and collect the times, in one pass over the pull requests."""
     shapes = _shapes(pull_requests, window)
-    return {rule: _count(shapes, window, rule) for rule in Eligibility}
+    return {
+        rule: (_count(shapes, window, rule), _times(shapes, window, rule)) for rule in Eligibility
+    }
 
 
 class _Shape:
-    """Pull requests that every rule judges alike: one of them, how many, and their merge times."""
+    """Pull requests that every rule judges alike: one of them, how many, and their times."""
 
-    __slots__ = ("count", "one", "seconds", "timed")
+    __slots__ = ("count", "merged", "one", "opened")
 
     def __init__(self, one: PullRequest) -> None:
         self.one = one
-        self.count = self.timed = self.seconds = 0
+        self.count = 0
+        self.merged: list[int] = []
+        self.opened: list[int] = []
 
 
 def _shapes(pull_requests: Iterable[PullRequest], window: Window) -> list[_Shape]:
@@ -105,9 +126,11 @@ def _shapes(pull_requests: Iterable[PullRequest], window: Window) -> list[_Shape
         if shape is None:
             shape = shapes[key] = _Shape(one)
         shape.count += 1
-        if state == "merged" and (length := merge_length(one)) is not None:
-            shape.timed += 1
-            shape.seconds += length
+        if state == "merged":
+            if (length := merge_length(one)) is not None:
+                shape.merged.append(length)
+        elif state == "open" and created is not None:
+            shape.opened.append(created)
     return list(shapes.values())
 
 
@@ -128,8 +151,8 @@ def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally
             dropped += count if one.state == "closed" else 0
         if one.state == "merged":
             merged += count
-            timed += shape.timed
-            seconds += shape.seconds
+            timed += len(shape.merged)
+            seconds += sum(shape.merged)
     return Tally(
         opened=opened,
         merged=merged,
@@ -143,6 +166,14 @@ def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally
         undated=kinds[Judged.UNDATED],
         ineligible=kinds[Judged.INELIGIBLE],
         undecided=kinds[Judged.UNDECIDED],
+    )
+
+
+def _times(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Times:
+    counted = [one for one in shapes if judge(one.one, window, rule) <= Judged.ASSUMED]
+    return Times(
+        [length for one in counted for length in one.merged],
+        [window.end - opened for one in counted for opened in one.opened],
     )
 
 

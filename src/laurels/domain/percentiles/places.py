@@ -17,7 +17,7 @@ MOST_SHOWN: Final = 999
 
 
 class Mode(StrEnum):
-    """How ties and lower-is-better are read (spec/metrics.md §2); FAIR is the default."""
+    """How ties and lower-is-better are read; FAIR is the default."""
 
     RAW = "raw"
     INVERTED = "inverted"

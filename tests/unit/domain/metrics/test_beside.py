@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from laurels.domain.metric_names import RATES
 from laurels.domain.metrics import (
     BESIDE,
     MEDIAN_TIME,
     SHRUNK,
+    Eligibility,
     Prior,
     PullRequest,
     Side,
     beside,
+    counts,
     eligible,
     median_merge_time,
+    median_time,
     shrink,
 )
 from tests.unit.domain.metrics.world import (
@@ -33,7 +36,8 @@ MERGE, DROP = SHRUNK["pr_merge_rate"], SHRUNK["pr_drop_rate"]
 
 def sides(pulls: list[PullRequest], **how: object) -> dict[str, Side]:
     priors = how.pop("priors", PRIORS)
-    return beside(measured(pulls, **how), pulls, priors=priors)  # type: ignore[arg-type]
+    median = median_merge_time(eligible(pulls, WINDOW, Eligibility.BY_OTHERS), WINDOW.end)
+    return beside(measured(pulls, **how), median, priors)  # type: ignore[arg-type]
 
 
 def test_beside_when_all_is_known_then_as_its_parts_give() -> None:
@@ -98,14 +102,22 @@ def test_beside_when_drafts_are_not_known_then_no_drop_rate() -> None:
 def test_beside_when_drawn_then_within_its_interval_and_of_the_same_pull_requests(
     pulls: list[PullRequest],
 ) -> None:
-    given_ = measured(pulls)
-    told = beside(given_, pulls, priors=PRIORS)
+    person = measured(pulls)
+    tally, times = counts(pulls, WINDOW)[person.eligibility]
+    told = beside(person, median_time(times.merged, times.waiting), PRIORS)
     for name in (MERGE, DROP):
         one = told[name]
         if one.value is not None and one.low is not None and one.high is not None:
             assert 0 <= one.low <= one.value <= one.high <= 1
-    assert told[MERGE].of == given_.tally.opened
-    counted = eligible(pulls, WINDOW, given_.eligibility)
-    exact = median_merge_time(counted, WINDOW.end)
-    expected = None if exact is None or exact.seconds is None else exact.seconds / 3_600
-    assert told[MEDIAN_TIME].value == pytest.approx(expected)
+    assert told[MERGE].of == person.tally.opened == tally.opened
+
+
+@given(random_pull_requests, st.sampled_from(Eligibility))
+def test_times_when_drawn_then_those_of_the_eligible_one_by_one(
+    pulls: list[PullRequest], rule: Eligibility
+) -> None:
+    tally, times = counts(pulls, WINDOW)[rule]
+    counted = list(eligible(pulls, WINDOW, rule))
+    assert median_time(times.merged, times.waiting) == median_merge_time(counted, WINDOW.end)
+    assert (len(times.merged), sum(times.merged)) == (tally.timed, tally.merge_seconds)
+    assert len(times.waiting) == sum(one.state == "open" for one in counted)

@@ -97,6 +97,21 @@ def test_more_waiting_then_the_median_never_falls(events: list[int], censored: l
     assert second.seconds is None or first.seconds is None or second.seconds >= first.seconds
 
 
+@given(
+    st.lists(st.integers(0, 10_000), min_size=150, max_size=400),
+    st.lists(st.integers(0, 12_000), max_size=400),
+)
+def test_many_then_the_same_as_a_look_at_each_step(events: list[int], censored: list[int]) -> None:
+    steps = survival(events, censored)
+    found = median_time(events, censored)
+    assert found is not None
+    assert (found.low_seconds, found.seconds, found.high_seconds) == (
+        next((step.time for step in steps if step.low <= 0.5), None),
+        next((step.time for step in steps if step.is_half), None),
+        next((step.time for step in steps if step.high <= 0.5), None),
+    )
+
+
 def test_half_by_a_product_that_binary_numbers_miss_then_reached_exactly() -> None:
     found = median_time([3, 4, 5, 6, 7, 8], [])
     assert found is not None

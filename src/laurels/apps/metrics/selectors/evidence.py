@@ -117,8 +117,5 @@ def _row(row: EvidenceRow) -> dict[str, Any]:
 def _place(after: str) -> tuple[int, int] | None:
     if not after:
         return None
-    key = cursors.decode(after)
-    if len(key) != 2 or not all(isinstance(part, int) for part in key):
-        raise cursors.InvalidCursor("this is no cursor of this list")
-    created_at, pk = key
-    return int(created_at), int(pk)
+    created_at, pk = cursors.decode_numbers(after, 2)
+    return created_at, pk

@@ -14,6 +14,7 @@ from laurels.domain.metric_names import COUNTED, DEFINITIONS, NINE, Ratio, paylo
 from laurels.domain.metrics import eligibility_of
 from laurels.domain.percentiles import Mode, notes
 from laurels.domain.percentiles.places import place_of
+from laurels.kit import cursors
 from laurels.kit.times import format_day, format_instant
 
 _LEFT_OUT = ("assumed", "ineligible", "undecided", "undated", "outside")
@@ -34,19 +35,27 @@ def metrics_history(contributor_id: int, *, limit: int = 50) -> list[MetricRun]:
 
 
 def history_payload(
-    contributor_id: int, *, mode: Mode = Mode.FAIR, before: int = 0, limit: int = 50
-) -> list[dict[str, Any]]:
-    """Return the runs of a person, the latest first, those before a run's id (two statements).
+    contributor_id: int, *, mode: Mode = Mode.FAIR, after: str = "", limit: int = 50
+) -> dict[str, Any]:
+    """Return a page of a person's runs, the latest first, and the cursor of the next page, or None.
 
-    Each with the hash of its inputs, its population, and value and percentile by metric.
+    Each with the hash of its inputs, its population, and value and percentile by metric. Two
+    statements. Raises InvalidCursor for an `after` that is none of ours.
     """
     found = MetricRun.objects.filter(contributor_id=contributor_id).order_by("-id")
-    runs = list((found.filter(pk__lt=before) if before else found)[:limit])
+    if after:
+        (last,) = cursors.decode_numbers(after, 1)
+        found = found.filter(pk__lt=last)
+    runs = list(found[: limit + 1])
+    shown = runs[:limit]
     rule = eligibility_of(mode).value
     records = defaultdict(list)
-    for row in MetricRecord.objects.filter(run__in=runs, eligibility=rule):
+    for row in MetricRecord.objects.filter(run__in=shown, eligibility=rule):
         records[row.run_id].append(row)
-    return [_past(run, records[run.pk], mode) for run in runs]
+    return {
+        "rows": [_past(run, records[run.pk], mode) for run in shown],
+        "next": cursors.encode((shown[-1].pk,)) if len(runs) > limit else None,
+    }
 
 
 def metrics_payload(run: MetricRun, mode: Mode = Mode.FAIR) -> dict[str, Any]:

@@ -35,5 +35,5 @@ def looks_note(people: Iterable[Tracked], *, now: int, acting: Actor) -> int:
             after={"contributors": refs},
             now=now,
         )
-        transaction.on_commit(lambda: cache.set_many(dict.fromkeys(new, 1), DAY_SECONDS))
+    cache.set_many(dict.fromkeys(new, 1), DAY_SECONDS)
     return len(new)

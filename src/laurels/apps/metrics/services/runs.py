@@ -8,7 +8,7 @@ is hashed: equal inputs, equal hash. Nothing is asked of GitHub here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -24,16 +24,18 @@ from laurels.domain.metrics import (
     Eligibility,
     Known,
     Measured,
+    MedianTime,
     Prior,
-    PullRequest,
     Tally,
+    Times,
     beside,
+    counts,
     inputs_hash,
     measure,
+    median_time,
     metrics_window,
     prior_of_baseline,
     rank,
-    tallies,
 )
 from laurels.domain.percentiles import Baseline, BaselineUnknown, Mode
 from laurels.domain.windows import Window
@@ -64,10 +66,10 @@ def metrics_compute(
     except BaselineUnknown:
         baseline = None
     window = metrics_window(now)
-    counted = tallies(known.pull_requests, window)
-    ways = [_measured(known, window, rule, counted[rule]) for rule in Eligibility]
+    counted = counts(known.pull_requests, window)
+    ways = [_measured(known, window, rule, counted[rule][0]) for rule in Eligibility]
     run = _run(contributor, known, ways[0], baseline)
-    run.beside = _beside(ways, known.pull_requests, baseline)
+    run.beside = _beside(ways, {rule: times for rule, (_, times) in counted.items()}, baseline)
     run.computed_at, run.triggered_by = now, triggered_by
     with transaction.atomic():
         run.save()
@@ -130,18 +132,23 @@ def _run(
 
 
 def _beside(
-    ways: Iterable[Measured], pull_requests: Iterable[PullRequest], baseline: Baseline | None
+    ways: Iterable[Measured], times: Mapping[Eligibility, Times], baseline: Baseline | None
 ) -> str:
     priors: dict[str, Prior | None] | None = None
     if baseline is not None:
         priors = {name: prior_of_baseline(baseline, name) for name in RATES}
-    told = {
-        one.eligibility.value: {
-            "figures": beside(one, pull_requests, priors=priors),
+    medians: list[tuple[Times, MedianTime | None]] = []
+    told = {}
+    for one in ways:
+        held = times[one.eligibility]
+        # Mostly both rules count the same pull requests, and then the median is found once.
+        known = [median for other, median in medians if other == held]
+        median = known[0] if known else median_time(held.merged, held.waiting)
+        medians.append((held, median))
+        told[one.eligibility.value] = {
+            "figures": beside(one, median, priors),
             "counted": one.tally,
         }
-        for one in ways
-    }
     return msgspec.json.encode(told).decode()
 
 
