@@ -19,7 +19,7 @@ from laurels.apps.metrics.selectors import (
     tracked_by_id,
     tracked_by_login,
 )
-from laurels.apps.metrics.services.looking import looks_note
+from laurels.apps.metrics.services import looks_note
 from laurels.domain.percentiles import Mode
 from laurels.domain.policies import NOTHING, Resource, decide
 from laurels.web.access import acting, asker

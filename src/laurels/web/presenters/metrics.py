@@ -159,9 +159,9 @@ def metrics_view(told: Mapping[str, Any]) -> MetricsView:
 
 
 def mode_tabs(chosen: Mode, before: str = "") -> list[ModeTab]:
-    """Return the links to all modes; `before` is the rest of the query, as `a=1&`."""
+    """Return the links to all modes; `before` is the rest of the query, as `a=1&b=2`."""
     return [
-        ModeTab(label, f"?{before}mode={mode.value}", mode is chosen)
+        ModeTab(label, f"?{before}{'&' if before else ''}mode={mode.value}", mode is chosen)
         for mode, (label, _) in MODES.items()
     ]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -57,7 +58,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
         "most": MOST,
         "mode": mode,
         "about_mode": MODES[mode][1],
-        "tabs": mode_tabs(mode, "".join(f"login={login}&" for login in logins)),
+        "tabs": mode_tabs(mode, urlencode([("login", login) for login in logins])),
         "chosen": logins,
         "query": address(logins, mode),
         "faults": _faults(looked),

@@ -53,7 +53,7 @@ def metrics(request: HttpRequest, login: str) -> HttpResponseBase:
             for heading, held in view.groups
         ],
         "sides": side_rows(told["beside"]),
-        "trend": trends(history_payload(tracked.id, mode=mode, limit=RUNS)),
+        "trend": trends(history_payload(tracked.id, mode=mode, limit=RUNS)["rows"]),
     }
     return page(request, "metrics/page", context, is_indexed=tracked.is_open)
 
