@@ -20,6 +20,10 @@ ROLES = {
 }
 
 
+PLAIN = "It counts."
+"""A sentence that says no more than the word beside it is not shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
     """A line: `address` is "" where the pull request is not public or its place is not known."""
@@ -51,5 +55,5 @@ def _row(one: EvidenceRow) -> EvidenceView:
         opened_at=pull.created_at,
         word=word,
         look=look,
-        sentence=one.standing.sentence,
+        sentence="" if one.standing.sentence == PLAIN else one.standing.sentence,
     )

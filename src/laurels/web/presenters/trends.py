@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from laurels.domain.metric_names import DEFINITIONS, NINE
@@ -53,8 +54,8 @@ def trends(told: Sequence[Mapping[str, Any]]) -> Trends | None:
     at = [parse_instant(one["computed_at"]) for one in told]
     names = [name for name in NINE if name in told[0]["metrics"]]
     return Trends(
-        since=at[-1],
-        until=at[0],
+        since=min(at),
+        until=max(at),
         lines=[_trend(name, told, at) for name in names],
         titles=[DEFINITIONS[name].title for name in names],
         moments=[
@@ -67,7 +68,7 @@ def trends(told: Sequence[Mapping[str, Any]]) -> Trends | None:
 
 def _trend(name: str, told: Sequence[Mapping[str, Any]], at: Sequence[int]) -> Trend:
     held = [one["metrics"].get(name, {}).get("percentile") for one in told]
-    points = list(zip(at, held, strict=True))[::-1]
+    points = sorted(zip(at, held, strict=True), key=itemgetter(0))
     known = [percentile for _, percentile in points if percentile is not None]
     return Trend(
         title=DEFINITIONS[name].title,
