@@ -43,18 +43,33 @@ from laurels.apps.recognition.services import certificate_revoke
 from laurels.kit.clock import ManualClock
 from tests.browser.managing import manage
 from tests.doors.web.conftest import build
+from tests.doors.web.measuring import actor_of, handed, measured, population
+from tests.fakes.nodes import pull_node
 
 now = int(time.time())
 world = build(Path({folder!r}), ManualClock(now))
 revoked = Certificate.objects.exclude(recipient_id=world.top_pk).order_by("number")[0].number
 certificate_revoke(revoked, reason="the work was copied", now=now, acting=operator())
 member = Contributor.objects.exclude(pk=world.top_pk).filter(certificates__isnull=False)[0]
-Contributor.objects.filter(pk=member.pk).update(claimed_at=now)
+member.claimed_at = now
+member.save()
 tokens = [staff_link_make(now=now, acting=operator()) for _ in range(3)]
+population(now)
+for ago, merged in ((60, 8), (30, 24), (0, 38)):
+    measured(member, now - ago * 86_400, merged=merged)
+some = Contributor.objects.exclude(pk__in=(world.top_pk, member.pk))
+partly = some.filter(certificates__isnull=False)[0]
+partly.claimed_at = now
+partly.save()
+measured(partly, now, merged=5, dropped=0, reviews=None, issues=None, days=30)
+pulls = [pull_node(at, actor_of(member), now, state=state)
+         for at, state in enumerate(("MERGED",) * 20 + ("CLOSED", "OPEN"), 1)]
+handed(member, pulls, now)
 session = manage(world.project, member, now)
 print(json.dumps(dict(
     session=session,
-    top=world.top, member=member.login, certificate=world.certificate, revoked=revoked,
+    top=world.top, member=member.login, partly=partly.login, revoked=revoked,
+    certificate=world.certificate,
     project=world.project, tokens=tokens,
 )))
 """

@@ -20,6 +20,10 @@ PAGES = {
     "member": "/contributors/{member}/",
     "points": "/contributors/{top}/points/",
     "pulls": "/contributors/{member}/pulls/",
+    "metrics": "/contributors/{member}/metrics/",
+    "metrics-raw": "/contributors/{member}/metrics/?mode=raw",
+    "metrics-in-part": "/contributors/{partly}/metrics/",
+    "evidence": "/contributors/{member}/metrics/pr_merge_rate/",
     "rules": "/rules/",
     "look-up": "/certificates/",
     "certificate": "/certificates/{certificate}/",
@@ -37,6 +41,8 @@ OWN_PAGES = {
     "own-project": "/projects/{project}/",
     "invitations": "/invitations/",
     "account": "/account/",
+    "compare": "/compare/?login={member}&login={partly}&login=nobody-here",
+    "compare-nobody": "/compare/",
     "sign-in": "/sign-in/?next=/account/",
     "sign-in-for-hooks": "/sign-in/?for=hooks",
     "sign-in-refused": "/sign-in/?next=//elsewhere.example/",
@@ -155,6 +161,25 @@ def test_home_when_script_is_off_then_everything_is_there(browser: Browser, site
     page.get_by_label("Period").select_option("all")
     page.get_by_role("button", name="Show").click()
     assert "period=all" in page.url
+    context.close()
+
+
+def test_compare_when_script_is_off_then_people_are_added_and_removed(
+    browser: Browser, site: Site
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    cookie = {"name": "sessionid", "value": site.names["session"], "url": site.url}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(f"{site.url}/compare/")
+    for login in (site.names["member"], site.names["partly"]):
+        page.get_by_label("Add somebody").fill(login)
+        page.get_by_role("button", name="Add").click()
+    assert page.get_by_role("table", name="Merge rate").get_by_role("row").count() == 3
+    page.get_by_role("link", name=f"Remove {site.names['partly']}").click()
+    assert page.get_by_role("table", name="Merge rate").get_by_role("row").count() == 2
+    page.get_by_role("link", name="Raw").click()
+    assert page.url.endswith(f"login={site.names['member']}&mode=raw")
     context.close()
 
 

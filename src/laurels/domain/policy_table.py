@@ -59,6 +59,7 @@ ACTIONS: dict[str, Action] = {
     "metrics:look_up": Action(
         _TEAM, "look up the metrics of somebody who never signed in, and contributed"
     ),
+    "metrics:compare": Action(_TEAM, "compare people's metrics beside each other"),
     "certificate:verify": Action(_ALL, "check a certificate"),
     "session:start": Action(_ALL, "sign in with GitHub, or with a one-time staff link"),
     "delivery:send": Action(_ALL, "send a webhook delivery; its signature decides"),

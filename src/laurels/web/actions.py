@@ -45,6 +45,11 @@ PROGRAM: Final = {
 """Addresses whose action concerns nothing in particular: the middleware decides."""
 
 INSIDE: Final = {
+    "metrics": "metrics:read",
+    "metrics_csv": "metrics:read",
+    "evidence": "metrics:read",
+    "compare": "metrics:compare",
+    "compare_csv": "metrics:compare",
     "project_settings": "project:settings",
     "project_edit": "project:update",
     "project_archive": "project:archive",

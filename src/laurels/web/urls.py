@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from laurels.web.views import certificates, contributors, home, leaderboard, projects, rules, staff
+from laurels.web.views import (
+    certificates,
+    compare,
+    contributors,
+    home,
+    leaderboard,
+    metrics,
+    metrics_evidence,
+    projects,
+    rules,
+    staff,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -31,6 +42,13 @@ urlpatterns = [
     path("contributors/<str:login>/points.csv", contributors.points_csv, name="points_csv"),
     path("contributors/<str:login>/pulls/", contributors.pulls, name="pulls"),
     path("contributors/<str:login>/pulls.csv", contributors.pulls_csv, name="pulls_csv"),
+    path("contributors/<str:login>/metrics/", metrics.metrics, name="metrics"),
+    path(
+        "contributors/<str:login>/metrics/<str:metric>/", metrics_evidence.evidence, name="evidence"
+    ),
+    path("compare/", compare.compare, name="compare"),
+    path("compare.csv", compare.compare_csv, name="compare_csv"),
+    path("contributors/<str:login>/metrics.csv", metrics.metrics_csv, name="metrics_csv"),
     path("contributors/<str:login>/days.csv", contributors.days_csv, name="days_csv"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<int:number>/", rules.rules, name="rules_version"),

@@ -91,12 +91,13 @@ def test_demo_when_played_then_equals_one_import_of_its_files_into_a_fresh_folde
     told = demo(installation, folder)
     assert told["certificates_issued"] > 20
     assert told["snapshots"] > 20
+    assert told["signed_in"] > 30
     # The demo lives in SQLite; the fresh installation on the engine of this run.
     installation.run("import", "gharchive", told["folder"])
     assert digest_of(installation) == told["digest"]
 
     again = demo(installation, folder)
-    assert (again["entries_posted"], again["certificates_issued"]) == (0, 0)
+    assert (again["entries_posted"], again["certificates_issued"], again["signed_in"]) == (0, 0, 0)
     assert again["digest"] == told["digest"]
 
     elsewhere = {"LAURELS_DATABASE_URL": "", "LAURELS_REDIS_URL": ""}
@@ -105,9 +106,19 @@ def test_demo_when_played_then_equals_one_import_of_its_files_into_a_fresh_folde
     rows = json.loads(installation.run("leaderboard", "--json", environ=own).stdout)["rows"]
     assert len(rows) == 20
     assert any(row["pending"] for row in rows)
+    metrics = measured(installation, rows[0]["login"], own)
+    assert metrics["metrics_baseline_id"] == "demo-population"
+    assert metrics["coverage"]["days"] == 1_096
+    assert metrics["metrics"]["total_opened_prs"]["percentile"] is not None
+    assert all("invented" in one["note"] for one in metrics["metrics"].values())
     month_ago = format_instant(parse_instant(_about(folder)) - 30 * DAY_SECONDS)[:10]
     past = installation.run("leaderboard", "--as-of", month_ago, "--json", environ=own).stdout
     assert 0 < json.loads(past)["rows"][0]["points"] < rows[0]["points"]
+
+
+def measured(installation: Installation, login: str, environ: dict[str, str]) -> Any:
+    told = installation.run("metrics", "show", login, "--json", environ=environ)
+    return json.loads(told.stdout)
 
 
 def _about(folder: Path) -> str:

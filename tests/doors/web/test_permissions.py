@@ -25,6 +25,7 @@ from laurels.domain.policies import ACTIONS, Role
 from laurels.web import actions
 from tests.apps import factories
 from tests.doors.web.conftest import NOW, rolled_back
+from tests.doors.web.measuring import measured
 
 ROLES = list(Role)
 
@@ -100,6 +101,7 @@ class Hall:
         self.offer = ownership_offer(
             self.project.pk, giver_id=None, taker_id=stranger.pk, now=NOW, acting=operator()
         )
+        measured(factories.contributor("measured", claimed_at=NOW), NOW)
         self.registration = registration_begin(
             self.project.pk, "kube/web", registrar_id=stranger.pk, now=NOW, acting=operator()
         )
@@ -126,6 +128,11 @@ class Hall:
             "repository_move": f"{here}repositories/7/move/",
             "signal_close": f"{here}signals/{self.signal.pk}/close/",
             "invitations": "/invitations/",
+            "compare": "/compare/",
+            "compare_csv": "/compare.csv",
+            "metrics": "/contributors/measured/metrics/",
+            "metrics_csv": "/contributors/measured/metrics.csv",
+            "evidence": "/contributors/measured/metrics/pr_merge_rate/",
         }[name]
 
 
@@ -139,7 +146,10 @@ CELLS = [
     *(name for name in actions.INSIDE if not name.endswith("_answer") and "account" not in name),
     "project_new",
 ]
-READ = {"project_settings", "project_new", "project_edit", "repository_register", "invitations"}
+READ = {
+    *("project_settings", "project_new", "project_edit", "repository_register", "invitations"),
+    *("compare", "compare_csv", "metrics", "metrics_csv", "evidence"),
+}
 
 
 @pytest.mark.parametrize("name", CELLS)

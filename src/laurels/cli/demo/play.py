@@ -16,6 +16,7 @@ from laurels.apps.intake.services import import_gharchive
 from laurels.apps.projects.register import Register
 from laurels.apps.scoring.services import dirty_mark_due
 from laurels.apps.standings.services import snapshot_take
+from laurels.cli.demo.measuring import Measurer, sign_in_most
 from laurels.cli.house import House
 from laurels.cli.issuing import issue_what_waits
 from laurels.cli.settling import settle_what_is_dirty
@@ -37,6 +38,8 @@ class Played:
     entries_posted: int = 0
     certificates_issued: int = 0
     snapshots: int = 0
+    signed_in: int = 0
+    metrics_computed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Stage:
 def play(here: House, paths: list[Path], progress: Progress) -> Played:
     """Play the season, or, where it was played before, bring it up to the present."""
     played = Played(files=len(paths))
+    measurer = Measurer(here.now)
     stages = [Stage(here.now, tuple(paths))]
     if not ImportRun.objects.exists():
         stages = stages_of(paths, here.now)
@@ -57,7 +61,11 @@ def play(here: House, paths: list[Path], progress: Progress) -> Played:
         progress("playing the season", number, len(stages))
         # The last stage is the present: the real clock goes on while it works.
         last = number == len(stages) - 1
-        _perform(here if last else replace(here, clock=ManualClock(stage.at)), stage, played)
+        then = here if last else replace(here, clock=ManualClock(stage.at))
+        _perform(then, stage, played)
+        measurer.stage(then, stage.paths, is_last=last)
+    played.signed_in = sign_in_most(here)
+    played.metrics_computed = measurer.computed
     return played
 
 

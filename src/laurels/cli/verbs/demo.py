@@ -105,6 +105,10 @@ def _play(here: house.House, paths: list[Path], progress: Progress, as_json: boo
         f" issued {count(played.certificates_issued, 'certificate')},"
         f" kept {count(played.snapshots, 'snapshot')}."
     )
+    say(
+        f"Computed metrics {count(played.metrics_computed, 'time')}, against a population that is"
+        f" invented too; the pages of {count(played.signed_in, 'person', 'people')} show them."
+    )
     say(f"Ledger digest {digest.sha256}")
 
 

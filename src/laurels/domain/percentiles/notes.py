@@ -10,6 +10,7 @@ from laurels.domain.metric_names import (
     LATENCY,
     MERGE_RATE,
     MERGED,
+    NINE,
     OPENED,
     OSS_ISSUES,
     OSS_PRS,
@@ -18,6 +19,9 @@ from laurels.domain.metric_names import (
 
 WAVE_METRICS: Final = "wave-metrics/1"
 """The method of the published population of 2022-10-01 to 2025-09-30."""
+
+SIMULATED: Final = "simulated"
+"""The method of a population that the laboratory invented."""
 
 UNTOLD: Final = "csv"
 """The method of a file of which nobody told how it was made."""
@@ -51,7 +55,11 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
         ),
         OSS_REVIEWS: _EVENTS,
         OSS_ISSUES: _EVENTS,
-    }
+    },
+    SIMULATED: dict.fromkeys(
+        NINE,
+        "This population is invented, an illustration: it says nothing about anybody on GitHub.",
+    ),
 }
 
 

@@ -23,18 +23,19 @@ from laurels.apps.scoring.selectors.pages import (
     corrections_of,
     days_of,
     lines_of,
-    pending_of,
     season_now,
+    summary_and_pending_of,
     summary_of,
     tier_season,
 )
 from laurels.apps.standings.boards import program_season
-from laurels.apps.standings.selectors import movements
-from laurels.apps.standings.selectors.pages import has_snapshot, places_of
+from laurels.apps.standings.selectors.pages import places_of, rank_then
 from laurels.domain.phrases import step_rows
+from laurels.domain.ranking import movement
 from laurels.kit.cursors import InvalidCursor
 from laurels.kit.times import day_of
 from laurels.web.csv import Cell, csv_response
+from laurels.web.measured import open_person, payloads_of
 from laurels.web.pages import data_now, now, page, text_of
 from laurels.web.presenters import lines as line_words
 from laurels.web.presenters import person as people
@@ -42,6 +43,7 @@ from laurels.web.presenters import pulls as pull_words
 from laurels.web.presenters import words
 from laurels.web.presenters.boards import query
 from laurels.web.presenters.heatmap import heatmap
+from laurels.web.presenters.metrics import metrics_view
 from laurels.web.presenters.person import Person
 from laurels.web.presenters.rules import book_or_none
 from laurels.web.presenters.tiers import ladder, marks
@@ -67,6 +69,9 @@ def contributor(request: HttpRequest, login: str) -> HttpResponse:
     instant, book = data_now(), book_or_none()
     context = {"person": person, "instant": instant, "book": book is not None}
     context |= _work(request, person)
+    if not person.is_ghost and (tracked := open_person(person.contributor.pk)) is not None:
+        told = payloads_of([tracked]).get(tracked.id)
+        context |= {"is_measured": True, "metrics": told and metrics_view(told)}
     if book is not None:
         context |= _standing(person, book, instant)
     return page(request, "contributor/page", context, is_indexed=not person.is_ghost)
@@ -81,20 +86,17 @@ def _standing(person: Person, book: Rulebook, instant: int) -> dict[str, Any]:
     boards = {one.key: program_season(one.pk) for one in (everything, season)}
     places = places_of(pk, boards.values())
     total, place = places.get(boards["all"]), places.get(boards[season.key])
-    pending, days, summary = pending_of(pk), days_of(pk), summary_of(pk)
+    days = days_of(pk)
+    summary, pending = summary_and_pending_of(pk)
     rules = book.program_version(now()).ruleset
     tiered = tier_season(season, known, rules)
     held = places.get(boards[tiered.key])
-    compared = now() - COMPARED_DAYS * 86_400
-    if (
-        place is None
-        or place.rank is None
-        or not has_snapshot(boards[season.key], day_of(compared))
-    ):
-        compared = 0
-    moved = None
-    if compared and place is not None and place.rank is not None:
-        moved = movements(boards[season.key], {pk: place.rank}, day_of(compared))[pk]
+    moved, compared = None, 0
+    if place is not None and place.rank is not None:
+        since = now() - COMPARED_DAYS * 86_400
+        is_written, rank = rank_then(boards[season.key], pk, day_of(since))
+        if is_written:
+            moved, compared = movement(place.rank, rank), since
     counts = people.day_counts(days, is_ghost=person.is_ghost)
     return {
         "season": season,

@@ -182,33 +182,36 @@ class Summary:
     projects: int
 
 
-def summary_of(contributor: int) -> Summary:
-    """Count a person's lines in one statement."""
-    cases = ", ".join(
+_SUMMARY = (
+    "SELECT "
+    + ", ".join(
         f"CAST(COALESCE(SUM(CASE WHEN {SHOWS[show]} THEN 1 ELSE 0 END), 0) AS BIGINT)"
         for show in ("pending", "settled", "nothing")
     )
-    row = sql.fetch(
-        f"SELECT {cases}, MIN(t.occurred_at), MAX(t.occurred_at), COUNT(DISTINCT t.project_id)"
-        " FROM scoring_item t WHERE t.contributor_id = %s AND t.scope = 0"
-        " AND t.reason <> 'withdrawn'",
-        [contributor],
-    )[0]
-    return Summary(*row)
+    + ", MIN(t.occurred_at), MAX(t.occurred_at), COUNT(DISTINCT t.project_id)"
+    " FROM scoring_item t WHERE t.contributor_id = %s AND t.scope = 0 AND t.reason <> 'withdrawn'"
+)
+_WAITING = (
+    "SELECT t.settles_at, CAST(SUM(t.base + t.extra - t.penalty) AS BIGINT), NULL, NULL, NULL, NULL"
+    f" FROM scoring_item t WHERE t.contributor_id = %s AND t.scope = 0 AND {_PENDING}"
+    " GROUP BY t.settles_at"
+)
 
 
-def pending_of(contributor: int) -> list[tuple[int, int]]:
-    """Return (instant, points) of what a person waits for, in the order in which it settles."""
-    return [
-        (at, points)
-        for at, points in sql.fetch(
-            "SELECT t.settles_at, CAST(SUM(t.base + t.extra - t.penalty) AS BIGINT)"
-            " FROM scoring_item t"
-            f" WHERE t.contributor_id = %s AND t.scope = 0 AND {_PENDING}"
-            " GROUP BY t.settles_at ORDER BY t.settles_at",
-            [contributor],
-        )
-    ]
+def summary_of(contributor: int) -> Summary:
+    """Count a person's lines in one statement."""
+    return Summary(*sql.fetch(_SUMMARY, [contributor])[0])
+
+
+def summary_and_pending_of(contributor: int) -> tuple[Summary, list[tuple[int, int]]]:
+    """Count a person's lines, and tell what they wait for, in one statement.
+
+    The latter is (instant, points) in the order in which it settles.
+    """
+    rows = sql.fetch(f"{_SUMMARY} UNION ALL {_WAITING}", [contributor, contributor])
+    # Only the summary counts projects.
+    summary = next(Summary(*row) for row in rows if row[-1] is not None)
+    return summary, sorted((at, points) for at, points, *_, projects in rows if projects is None)
 
 
 @dataclass(frozen=True, slots=True)

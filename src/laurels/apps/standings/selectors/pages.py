@@ -68,6 +68,20 @@ def has_snapshot(board: int, on: int) -> bool:
     )
 
 
+def rank_then(board: int, contributor: int, on: int) -> tuple[bool, int | None]:
+    """Tell whether the board was written down by a day (yyyymmdd), and a person's rank then.
+
+    One statement; None for who held none.
+    """
+    is_written, rank = sql.fetch(
+        'SELECT EXISTS (SELECT 1 FROM standings_snapshot WHERE board_id = %s AND "on" <= %s),'
+        " (SELECT s.rank FROM standings_snapshot s WHERE s.board_id = %s AND s.contributor_id = %s"
+        ' AND s."on" <= %s ORDER BY s."on" DESC LIMIT 1)',
+        [board, on, board, contributor, on],
+    )[0]
+    return bool(is_written), rank
+
+
 def tie_sizes(board: int, points: Collection[int]) -> dict[int, int]:
     """Return how many people share each of these totals."""
     where, ids = sql.in_ids("points", points)

@@ -73,6 +73,12 @@ def page_write(
     return PageWritten(concerned, len(nodes) - len(shown))
 
 
+def work_keep(nodes: Sequence[PullNode], author: tuple[int, int], at: int) -> None:
+    """Keep a person's pull requests and the languages of their repositories, and no facts."""
+    _pulls_keep(nodes, author)
+    _languages_keep({_id(node): node.repository for node in nodes}, at)
+
+
 def reviews_lacking(nodes: Sequence[Node], register: Register) -> list[PullNode]:
     """Return the pull requests whose facts are wanted and whose page lacks some reviews."""
     long = [n for n in nodes if isinstance(n, PullNode) and n.reviews.page_info.has_next_page]
