@@ -9,6 +9,7 @@ from django.db.models import Model
 from laurels.apps.audit.actors import operator
 from laurels.apps.intake.models_sync import (
     PersonProfile,
+    RepositoryLanguages,
     SyncCoverage,
     SyncedPull,
     SyncGap,
@@ -22,7 +23,14 @@ from laurels.apps.projects.register import Register
 from laurels.apps.recognition.services import person_erase
 from tests.apps.intake.sync.conftest import DAY, Hall
 
-TABLES: tuple[type[Model], ...] = (SyncSubject, SyncRun, SyncGap, SyncedPull, PersonProfile)
+TABLES: tuple[type[Model], ...] = (
+    SyncSubject,
+    SyncRun,
+    SyncGap,
+    SyncedPull,
+    PersonProfile,
+    RepositoryLanguages,
+)
 
 
 def named(login: str, github_id: int) -> list[str]:
@@ -48,7 +56,9 @@ def test_erase_when_somebody_was_synced_then_nothing_of_it_names_them_and_no_syn
         subject=tide, starts_at=1, ends_at=2, reason="hidden", detail="Carl's fork", found_at=3
     )
     SyncRun.objects.filter(subject=tide).update(error="no such person: carl")
-    assert set(named("carl", town.contributor.id)) == {"SyncSubject", "SyncRun", "SyncGap"}
+    assert set(named("carl", town.contributor.id)) == {
+        "SyncSubject", "SyncRun", "SyncGap", "RepositoryLanguages",
+    }  # fmt: skip
     carl = Contributor.objects.get(login="carl")
     assert SyncedPull.objects.filter(author=carl).exists()
 
@@ -64,4 +74,10 @@ def test_erase_when_somebody_was_synced_then_nothing_of_it_names_them_and_no_syn
     assert PersonProfile.objects.count() == 1
     with pytest.raises(SyncRefused, match="forgotten"):
         hall.sync("user", "carl")
+    # Others' work in a repository of theirs is read again, and does not bring the name back.
+    read_at = RepositoryLanguages.objects.get(github_id=own.id).read_at
+    town.clock.forward(DAY)
+    hall.pull(own, town.outsider, hall.now() - 100)
+    hall.sync("user", town.outsider.login)
+    assert RepositoryLanguages.objects.get(github_id=own.id).read_at > read_at
     assert named("carl", town.contributor.id) == []
