@@ -41,7 +41,7 @@ VERBS = {
     "sync": Verb("sync", "Read GitHub itself: repositories, people, organisations."),
     "reconcile": Verb("reconcile", "Compare our repositories with GitHub and mend them."),
     "deliveries": Verb("deliveries", "List, show, replay and purge what GitHub delivered."),
-    "metrics": Verb("metrics", "Compute and show the metrics of a person."),
+    "metrics": Verb("metrics", "Compute, show, compare and export people's metrics."),
     "baseline": Verb("baseline", "Load, verify and show the populations people are compared with."),
     "jobs": Verb("jobs", "List, run and retry the work in the background."),
     "keys": Verb("keys", "List and change the keys that seal and sign tokens."),

@@ -7,17 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from laurels.kit.cells import guarded
+
 Cell = str | int | None
-
-
-def guarded(cell: Cell) -> str | int:
-    """Return a cell that no spreadsheet takes for a formula; numbers stay, None is empty."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
 
 
 class _Echo:

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.db.utils import IntegrityError, OperationalError, ProgrammingError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from laurels import cli
 from laurels.cli import faults, house, lock, output, progress, words
-from laurels.cli.cells import guarded
 from laurels.kit.times import parse_instant
 
 AT = parse_instant("2026-05-14T09:05:59Z")
@@ -40,19 +37,6 @@ def test_words_when_written_then_as_people_read_them(written: object, expected: 
 def test_read_moment_when_a_day_or_an_instant_then_read() -> None:
     assert words.read_moment("2026-05-14") == AT // 86_400 * 86_400
     assert words.read_moment("2026-05-14T11:05:59+02:00") == AT
-
-
-@settings(deadline=None)
-@given(st.text(min_size=1))
-def test_guarded_when_a_text_could_be_a_formula_then_a_spreadsheet_reads_text(text: str) -> None:
-    cell = guarded(text)
-    assert cell.removeprefix("'") == text.removeprefix("'")
-    assert cell[0] not in "=+-@\t\r"
-
-
-@pytest.mark.parametrize(("value", "cell"), [(-5, "-5"), (7, "7"), (None, ""), ("", "")])
-def test_guarded_when_a_number_or_nothing_then_as_it_is(value: object, cell: str) -> None:
-    assert guarded(value) == cell
 
 
 def test_table_when_cells_hold_markup_or_controls_then_printed_as_text(

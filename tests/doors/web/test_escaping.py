@@ -6,7 +6,6 @@ from laurels.apps.contributions.models import PullRequest
 from laurels.apps.people.models import Contributor
 from laurels.apps.projects.models import Project
 from laurels.apps.recognition.models import Certificate
-from laurels.web.csv import guarded
 from tests.doors.web.conftest import Get, World
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -49,20 +48,6 @@ def test_addresses_when_they_hold_markup_then_pages_show_it_as_text(
 ) -> None:
     body = get(address.format("<script>alert(1)</script>")).body
     assert "<script>alert" not in body
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@cmd", "\tx", "\rx"])
-def test_cell_when_a_spreadsheet_would_run_it_then_guarded(text: str) -> None:
-    assert guarded(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("cell", [-5, 0, 7, "plain", "a=b", ""])
-def test_cell_when_harmless_then_left_alone(cell: str | int) -> None:
-    assert guarded(cell) == cell
-
-
-def test_cell_when_unknown_then_empty() -> None:
-    assert guarded(None) == ""
 
 
 def test_csv_when_a_title_is_a_formula_then_guarded(world: World, get: Get) -> None:

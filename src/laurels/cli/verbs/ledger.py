@@ -12,11 +12,11 @@ import typer
 
 from laurels.cli import house
 from laurels.cli.app import group
-from laurels.cli.cells import guarded
 from laurels.cli.faults import DONE, FAILED
 from laurels.cli.options import Json
 from laurels.cli.output import emit, listing, note, say
 from laurels.cli.words import count, machine
+from laurels.kit.cells import guarded
 
 app = group("Verify, digest and export the ledger of points.")
 

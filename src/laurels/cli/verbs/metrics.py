@@ -11,10 +11,14 @@ from laurels.cli.app import group
 from laurels.cli.options import Json
 from laurels.cli.output import emit, note, say, table
 from laurels.cli.populations import As
+from laurels.cli.verbs import metrics_compare, metrics_export
 from laurels.domain.metric_names import DEFINITIONS
 from laurels.domain.percentiles import Mode, spoken
 
-app = group("Compute and show the metrics of a person.")
+app = group("Compute, show, compare and export people's metrics.")
+
+app.command()(metrics_compare.compare)
+app.command()(metrics_export.export)
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="Of somebody known here.")]
 

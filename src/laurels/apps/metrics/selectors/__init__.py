@@ -17,6 +17,7 @@ from laurels.apps.metrics.selectors.evidence import (
     evidence_payload,
     metric_evidence,
 )
+from laurels.apps.metrics.selectors.exporting import export_columns, export_rows
 from laurels.apps.metrics.selectors.people import (
     Tracked,
     readable,
@@ -31,7 +32,11 @@ from laurels.apps.metrics.selectors.runs import (
     metrics_latest,
     metrics_payload,
 )
-from laurels.apps.metrics.selectors.serving import metrics_served, metrics_served_many
+from laurels.apps.metrics.selectors.serving import (
+    metrics_read_many,
+    metrics_served,
+    metrics_served_many,
+)
 
 __all__ = [
     "EvidencePage",
@@ -45,11 +50,14 @@ __all__ = [
     "baseline_heads",
     "baseline_verdict",
     "evidence_payload",
+    "export_columns",
+    "export_rows",
     "history_payload",
     "metric_evidence",
     "metrics_history",
     "metrics_latest",
     "metrics_payload",
+    "metrics_read_many",
     "metrics_served",
     "metrics_served_many",
     "readable",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from laurels.apps.metrics.cache import Served, payloads_keep, payloads_kept, served_of
 from laurels.apps.metrics.errors import MetricsMissing
@@ -28,21 +29,31 @@ def metrics_served_many(people: Collection[Tracked], mode: Mode = Mode.FAIR) -> 
     `people` are as `tracked_by_…` told them just now: their latest run is not looked up again.
     """
     found = payloads_kept(people, mode)
-    lacking = {one.run_id: one for one in people if one.id not in found and one.run_id is not None}
-    if lacking:
-        made = _made(lacking, mode)
-        payloads_keep(made, mode)
-        found |= {one.id: served for one, served in made}
-    return found
-
-
-def _made(lacking: dict[int, Tracked], mode: Mode) -> list[tuple[Tracked, Served]]:
-    rule = eligibility_of(mode).value
-    records = defaultdict(list)
-    for row in MetricRecord.objects.filter(run__in=lacking, eligibility=rule).select_related("run"):
-        records[row.run_id].append(row)
-    return [
-        (one, served_of(run_payload(held[0].run, held, one.ref, one.login, mode)))
-        for run_id, one in lacking.items()
-        if (held := records.get(run_id))
+    lacking = [one for one in people if one.id not in found]
+    made = [
+        (one, served_of(payload))
+        for one, payload in _payloads([one for one in lacking if one.run_id is not None], mode)
     ]
+    payloads_keep(made, mode)
+    return found | {one.id: served for one, served in made}
+
+
+def metrics_read_many(
+    people: Collection[Tracked], mode: Mode = Mode.FAIR
+) -> dict[int, dict[str, Any]]:
+    """Return the latest payloads by row and keep none of them: for all people there are."""
+    held = [one for one in people if one.run_id is not None]
+    return {one.id: payload for one, payload in _payloads(held, mode)}
+
+
+def _payloads(people: list[Tracked], mode: Mode) -> Iterator[tuple[Tracked, dict[str, Any]]]:
+    if not people:
+        return
+    rule = eligibility_of(mode).value
+    runs = [one.run_id for one in people]
+    records = defaultdict(list)
+    for row in MetricRecord.objects.filter(run__in=runs, eligibility=rule).select_related("run"):
+        records[row.run_id].append(row)
+    for one in people:
+        if held := records.get(one.run_id or 0):
+            yield one, run_payload(held[0].run, held, one.ref, one.login, mode)

@@ -9,7 +9,7 @@ from laurels.apps.metrics.services.baselines import (
     baseline_unpin,
     check_id,
 )
-from laurels.apps.metrics.services.looking import looks_note
+from laurels.apps.metrics.services.looking import export_note, looks_note
 from laurels.apps.metrics.services.runs import metrics_compute, metrics_forget
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "baseline_pin",
     "baseline_unpin",
     "check_id",
+    "export_note",
     "looks_note",
     "metrics_compute",
     "metrics_forget",

@@ -37,3 +37,15 @@ def looks_note(people: Iterable[Tracked], *, now: int, acting: Actor) -> int:
         )
     cache.set_many(dict.fromkeys(new, 1), DAY_SECONDS)
     return len(new)
+
+
+@transaction.atomic
+def export_note(*, form: str, mode: str, now: int, acting: Actor) -> None:
+    """Note that everybody's metrics are about to be written out."""
+    record(
+        acting=acting,
+        action="metrics:export",
+        subject="contributors",
+        after={"format": form, "mode": mode},
+        now=now,
+    )
