@@ -111,7 +111,7 @@ def _contributed(people: Sequence[int], projects: Collection[int]) -> dict[int, 
 
 def _standing(now: int) -> Q:
     bans = Ban.objects.filter(contributor=OuterRef("pk"), starts_at__lte=now)
-    return Q(erased_at=None) & ~Exists(bans.filter(Q(ends_at=None) | Q(ends_at__gt=now)))
+    return Q(~Exists(bans.filter(Q(ends_at=None) | Q(ends_at__gt=now))), erased_at=None)
 
 
 def _told(people: QuerySet[Contributor], now: int, key: str = "pk") -> dict[Any, Tracked | None]:
