@@ -125,9 +125,11 @@ def wires(github: StandIn, town: Town, port: int, secret: str, folder: Path) -> 
 
 def _prepare(here: house.House, town: Town) -> None:
     from laurels.apps.projects.services import repository_add
+    from laurels.cli.demo.measuring import population_load
     from laurels.cli.verbs.init import DEFAULT_PRESET, begin
 
     begin(here, DEFAULT_PRESET)
+    population_load(here, here.now)
     repository_add(
         town.connected.full_name,
         github_id=town.connected.id,

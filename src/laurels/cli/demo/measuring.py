@@ -15,6 +15,7 @@ from laurels.apps.intake.services.sync.handing import person_hand_in
 from laurels.apps.metrics.selectors import baseline_heads
 from laurels.apps.metrics.services import baseline_load, metrics_compute
 from laurels.apps.people.models import Contributor
+from laurels.apps.people.selectors_access import is_banned
 from laurels.apps.people.services.access import access_end
 from laurels.apps.people.services.github_tokens import github_token_refused
 from laurels.apps.people.services.signing_in import Grant, Identity, sign_in_complete
@@ -50,7 +51,7 @@ class Measurer:
         if not self.work.kinds or (not is_last and here.now < self._last_at + EVERY_SECONDS):
             return
         self._last_at = here.now
-        _population_load(here, self.now)
+        population_load(here, self.now)
         people = Contributor.objects.filter(
             github_id__in=[pk for pk, kind in self.work.kinds.items() if kind == "User"],
             erased_at=None,
@@ -72,23 +73,34 @@ def sign_in_most(here: House) -> int:
 
     What they would have given us as GitHub's token opens nothing, and is forgotten at once.
     """
-    people = Contributor.objects.filter(claimed_at=None, erased_at=None, is_bot=False)
-    chosen = [one for one in people.order_by("github_id") if (one.github_id or 0) % GHOSTS]
+    people = Contributor.objects.filter(
+        claimed_at=None, erased_at=None, is_bot=False, kind="User", github_id__isnull=False
+    )
+    chosen = [
+        one
+        for one in people.order_by("github_id")
+        if (one.github_id or 0) % GHOSTS and not is_banned(one.pk, here.now)
+    ]
     for one in chosen:
-        sign_in_complete(
-            Identity(one.github_id or 0, one.login, "User"),
-            Grant(_TOKEN),
-            agent="the demo",
-            bot_logins=here.settings.bot_logins,
-            vault=settings.LAURELS_VAULT,
-            now=here.now,
-        )
-        github_token_refused(one.pk, _TOKEN, now=here.now, acting=here.acting)
-        access_end(one.pk, reason="logout", now=here.now, acting=here.acting)
+        _sign_in_and_out(here, one)
     return len(chosen)
 
 
-def _population_load(here: House, now: int) -> None:
+def _sign_in_and_out(here: House, person: Contributor) -> None:
+    sign_in_complete(
+        Identity(person.github_id or 0, person.login, "User"),
+        Grant(_TOKEN),
+        agent="the demo",
+        bot_logins=here.settings.bot_logins,
+        vault=settings.LAURELS_VAULT,
+        now=here.now,
+    )
+    github_token_refused(person.pk, _TOKEN, now=here.now, acting=here.acting)
+    access_end(person.pk, reason="logout", now=here.now, acting=here.acting)
+
+
+def population_load(here: House, now: int) -> None:
+    """Load the invented population of the three years before `now`, unless it is there."""
     if any(head.id == POPULATION_ID for head in baseline_heads()):
         return
     start, end = day_of(now - _POPULATION_DAYS * DAY_SECONDS), day_of(now - DAY_SECONDS)
