@@ -181,7 +181,7 @@ class Connection(HttpToolsProtocol):
         if knock is None:
             return False
         self.scope["method"], self.scope["raw_path"] = "POST", self.url
-        self._quick = Quick(knock, self.scope, self.parser.should_keep_alive())
+        self._quick = Quick(knock, cast(Any, self.scope), self.parser.should_keep_alive())
         self.cycle = cast(Any, self._quick)
         return True
 
