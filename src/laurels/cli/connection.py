@@ -175,20 +175,24 @@ class Connection(HttpToolsProtocol):
             return False
         if self.parser.get_method() != b"POST" or self.parser.get_http_version() != "1.1":
             return False
+        if self.parser.should_upgrade():
+            return False
         knock = self._front(self.url, self.headers)
         if knock is None:
             return False
         self.scope["method"], self.scope["raw_path"] = "POST", self.url
-        self._quick = Quick(knock, self.scope, self.parser.should_keep_alive())
+        self._quick = Quick(knock, cast(Any, self.scope), self.parser.should_keep_alive())
         self.cycle = cast(Any, self._quick)
         return True
 
     def _answered(self, quick: Quick, task: asyncio.Task[Answer]) -> None:
         self.tasks.discard(task)  # type: ignore[arg-type]
-        if task.cancelled():
-            self.transport.abort()
-        else:
+        if not task.cancelled() and (error := task.exception()) is None:
             self._say(quick, task.result())
+            return
+        if not task.cancelled():
+            self.logger.error("a request could not be answered", exc_info=error)
+        self.transport.abort()
 
     def _late(self, quick: Quick) -> None:
         self._quick = None

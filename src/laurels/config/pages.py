@@ -55,10 +55,9 @@ class Pages:
         read_seconds: float = READ_SECONDS,
         most: int = MOST_PAGES,
     ) -> None:
-        self._inside: Any = WSGIMiddleware(
-            cast(Any, _in_pieces(wsgi)), send_queue_size=_MOST_WAITING_PIECES
-        )
-        self._inside.executor = PageThreads(threads)
+        inside = WSGIMiddleware(cast(Any, _in_pieces(wsgi)), send_queue_size=_MOST_WAITING_PIECES)
+        cast(Any, inside).executor = PageThreads(threads)
+        self._inside = cast(Any, inside)
         self._read_seconds = read_seconds
         self._most = most
         self._open = 0

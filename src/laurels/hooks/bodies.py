@@ -110,11 +110,10 @@ class Incoming:
                 self._become_large()
             elif self._bodies._small_bytes > MOST_SMALL_BYTES:
                 self._fault = Crowded()
-                self.leave()
         if self._fault is None:
             self._pieces.append(piece)
         else:
-            self._pieces.clear()
+            self.leave()
 
     def whole(self) -> bytes:
         """Return the body; raises CutShort, Busy or Crowded, and holds nothing then."""
@@ -124,17 +123,23 @@ class Incoming:
         if fault is not None:
             self.leave()
             raise fault
+        # Kept nowhere else: who waits for the next request on a line may keep this for long.
+        pieces, self._pieces = self._pieces, []
         # A small body comes in one piece: no copy.
-        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def leave(self) -> None:
-        """Give everything back."""
+        """Give everything back, and keep nothing."""
+        self._pieces.clear()
+        self._give_back()
+
+    def _give_back(self) -> None:
         self._bodies._small_bytes -= self._small
         self._bodies._large -= self._is_large
         self._small, self._is_large = 0, False
 
     def _become_large(self) -> None:
-        self.leave()
+        self._give_back()
         if self._bodies._large < MOST_LARGE:
             self._bodies._large += 1
             self._is_large = True

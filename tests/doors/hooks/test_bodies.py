@@ -138,3 +138,17 @@ def test_read_when_a_server_gives_nothing_for_ever_then_cut_short() -> None:
 
 def test_read_when_time_is_added_up_then_no_longer_than_github_waits() -> None:
     assert module.READ_SECONDS <= 10
+
+
+def test_incoming_when_it_gave_its_body_or_was_left_then_it_keeps_nothing_of_it() -> None:
+    bodies = Bodies()
+    given = bodies.begin({b"content-length": b"3"})
+    given.add(b"abc")
+    body = given.whole()
+    assert (body, given._pieces, bodies._small_bytes) == (b"abc", [], 3)
+    bodies.done(body)
+    left = bodies.begin({b"content-length": b"3"})
+    left.add(b"ab")
+    left.leave()
+    left.leave()
+    assert (left._pieces, bodies._small_bytes) == ([], 0)

@@ -113,6 +113,11 @@ SAME: dict[str, tuple[int, bool, tuple[bytes, ...]]] = {
             + b"2\r\n{}\r\n0\r\n\r\n",
         ),
     ),
+    "wants another protocol": (
+        202,
+        False,
+        (last(delivery(b"", Upgrade="h2c")).replace(b"close", b"close, upgrade"),),
+    ),
     "after a word": (202, False, (last(delivery(Expect="100-continue")),)),
 }
 
@@ -172,6 +177,20 @@ def test_door_when_small_bodies_are_too_many_then_503_and_nothing_is_held(
     assert re.findall(rb"HTTP/1.1 (\d+)", found) == [b"503", b"202"]
     assert b'"busy"' in found
     assert (taken, given.bodies._small_bytes) == ([503, 202], 0)
+
+
+def test_door_when_it_has_a_fault_of_its_own_then_the_line_ends_and_it_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Fault(BaseException):
+        """Nothing that the door knows of."""
+
+    async def broken(arrival: Arrival) -> Verdict:
+        raise Fault
+
+    with pytest.raises(ConnectionError):
+        raise ConnectionError(answers(door(Inbox(), store=broken), delivery()))
+    assert "a request could not be answered" in caplog.text
 
 
 def test_door_when_it_cannot_answer_within_the_grace_then_the_line_ends() -> None:

@@ -21,7 +21,7 @@ from laurels.web.presenters import words
 from laurels.web.presenters.freshness import foot_of
 from laurels.web.presenters.readings import waiting_view
 from tests.doors.web.conftest import DAY, NOW, Get, Reading, World
-from tests.doors.web.test_permissions import browser
+from tests.doors.web.test_permissions import browser, people
 
 
 @pytest.fixture
@@ -75,6 +75,26 @@ def test_project_when_something_could_not_be_read_then_each_gap_is_named(
     assert told in text and read.full_name in text
     assert words.span(NOW - DAY, NOW - DAY + 1) in text
     assert "1 gap in what GitHub showed." in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("cut", "read the rest in from a file"),
+        ("mismatch", "A later sync that reads this time whole closes the gap"),
+        ("hidden", "Let the program's GitHub App, or the token that it reads with, see all"),
+    ],
+)
+def test_project_when_there_is_a_gap_then_its_team_alone_reads_what_to_do(
+    world: World, read: Repository, get: Get, reason: str, remedy: str
+) -> None:
+    gap(reason, 7, 5)
+    address = f"/projects/{world.project}/"
+    project = Project.objects.get(slug=world.project)
+    maintainer = people()["maintainer"]
+    project.roles.create(contributor=maintainer, role="maintainer", since=1)
+    assert remedy in Reading(browser(maintainer).get(address).content.decode()).text
+    assert remedy not in get(address).text
 
 
 def test_project_when_a_pull_request_waits_then_stale_and_later_abandoned(

@@ -13,14 +13,24 @@ from laurels.web.pages import now
 from laurels.web.presenters import words
 from laurels.web.presenters.places import pull_on_github
 
+_REMEDIES = {
+    "cut": "What webhooks told of that second counts all the same. Whoever runs the program can"
+    " read the rest in from a file.",
+    "mismatch": "A later sync that reads this time whole closes the gap. Whoever runs the program"
+    " can begin one.",
+    "hidden": "Let the program's GitHub App, or the token that it reads with, see all of this"
+    " repository.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class GapView:
-    """A gap in words: where, when, and what GitHub did not show."""
+    """A gap in words: where, when, what GitHub did not show, and what its team can do about it."""
 
     subject: str
     when: str
     why: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,8 @@ def waiting_view(found: Stale) -> WaitingView:
 
 def gap_view(gap: Gap) -> GapView:
     """Say what is missing and why."""
-    return GapView(gap.subject, words.span(gap.starts_at, gap.ends_at), _why(gap))
+    when = words.span(gap.starts_at, gap.ends_at)
+    return GapView(gap.subject, when, _why(gap), _REMEDIES.get(gap.reason, ""))
 
 
 def _why(gap: Gap) -> str:
