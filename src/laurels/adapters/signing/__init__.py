@@ -1,0 +1,1 @@
+"""The one room for signatures: proofs, tokens, and pictures that carry credentials."""
