@@ -13,14 +13,14 @@ import re
 import threading
 from collections.abc import Mapping
 from functools import cache
+from math import factorial
 from typing import Any
 
 from laurels.adapters.signing import contexts
 from laurels.domain.credentials.screening import Refused, screen
 
 MOST_QUADS = 500
-MOST_ALIKE = 5
-MOST_ROUNDS = 400
+MOST_ORDERS = 2_000
 
 _LOCK = threading.Lock()
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
@@ -98,12 +98,13 @@ class _Pyld:
         class Canonicaliser(canon.URDNA2015):  # type: ignore[misc]
             """Stops where blank nodes cannot be told apart cheaply."""
 
-            rounds = 0
+            orders = 0
 
             def create_hash_to_related(self, id_: Any, issuer: Any) -> Any:
-                self.rounds += 1
                 found = super().create_hash_to_related(id_, issuer)
-                if self.rounds > MOST_ROUNDS or any(len(x) > MOST_ALIKE for x in found.values()):
+                # Every order of nodes that look alike is tried, and again for each node beyond.
+                self.orders += sum(factorial(min(len(alike), 9)) for alike in found.values())
+                if self.orders > MOST_ORDERS:
                     raise Refused("too_alike", "the document has too many nodes that look alike")
                 return found
 

@@ -18,7 +18,7 @@ from laurels.adapters.signing.parsing import parse
 from laurels.adapters.signing.proofs import is_proven, the_proof
 from laurels.domain.credentials import multikey, reading
 from laurels.domain.credentials.multikey import NotAKey
-from laurels.domain.credentials.screening import MOST_BYTES, Refused, screen
+from laurels.domain.credentials.screening import MOST_BYTES, Refused, bound, screen
 from laurels.domain.credentials.status_list import NotAStatusList, Place
 from laurels.domain.credentials.steps import Step, Verdict, differences
 
@@ -83,7 +83,7 @@ def _read(data: bytes) -> _Read:
         data = baking.unbake(data)
     if vc_jwt.looks_like(data):
         token = vc_jwt.read(data)
-        screen(token.credential, contexts.FILES)
+        bound(token.credential)
         return _Read(token.credential, {}, token.key_name, token.is_by)
     document = parse(data)
     bare = document if not isinstance(document, dict) else _without_proof(document)

@@ -36,15 +36,10 @@ class Refused(ValueError):
 
 def screen(document: Any, contexts: Collection[str]) -> None:
     """Look at a whole document; raises Refused at the first thing that is not taken."""
-    if not isinstance(document, dict):
-        raise Refused("not_a_credential", "the document is not a JSON object")
+    bound(document)
     check_contexts(document.get("@context"), contexts)
     own = document.get("id")
-    for count, (path, depth, value) in enumerate(_values(document), 1):
-        if depth > MOST_DEPTH:
-            raise Refused("too_deep", f"the document is nested deeper than {MOST_DEPTH}")
-        if count > MOST_VALUES:
-            raise Refused("too_large", f"the document has more than {MOST_VALUES} values")
+    for path, _, value in _values(document):
         if isinstance(value, dict):
             _check_object(path, value)
             if path and own is not None and value.get("id") == own:
@@ -53,6 +48,17 @@ def screen(document: Any, contexts: Collection[str]) -> None:
             _check_text(path, value)
         elif isinstance(value, int | float) and not abs(value) <= MAX_INTEGER:
             raise Refused("bad_number", f"{path} is a number that JSON readers cut")
+
+
+def bound(document: Any) -> None:
+    """Look only at the size of a document: all that a token needs, whose bytes were signed."""
+    if not isinstance(document, dict):
+        raise Refused("not_a_credential", "the document is not a JSON object")
+    for count, (_, depth, _) in enumerate(_values(document), 1):
+        if depth > MOST_DEPTH:
+            raise Refused("too_deep", f"the document is nested deeper than {MOST_DEPTH}")
+        if count > MOST_VALUES:
+            raise Refused("too_large", f"the document has more than {MOST_VALUES} values")
 
 
 def check_contexts(given: Any, known: Collection[str]) -> None:
