@@ -1,10 +1,11 @@
 """RDF canonicalisation (RDFC-1.0) of JSON-LD through PyLD, bounded and with nothing dropped.
 
-PyLD leaves out terms that no context defines, and types and identifiers that are no absolute
-IRI, without a word: what was left out would not be signed. Here each is refused. RDFC-1.0 takes
-factorial time on blank nodes that look alike: their number is bounded, and so is that of the quads.
-PyLD's caches are not made for threads, so one lock goes around it; it is imported at first use, for
-that takes a quarter of a second.
+PyLD leaves out terms that no context defines without a word, and completes types and identifiers
+that are no absolute IRI with an address of its own, where others leave them out: what they say
+would not be signed, or not alike. Here each is refused. RDFC-1.0 takes factorial time on blank
+nodes that look alike: their number is bounded, and so is that of the quads. PyLD's caches are not
+made for threads, so one lock goes around it; it is imported at first use, for that takes a quarter
+of a second.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ MOST_QUADS = 500
 MOST_ORDERS = 2_000
 
 _LOCK = threading.Lock()
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+# The base of relative IRIs: whatever comes out in this scheme was one.
+_BASE = "relative-to-nothing://"
+_ABSOLUTE = re.compile(r"(?!relative-to-nothing:)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
 def canonicalise(document: Mapping[str, Any]) -> str:
@@ -40,7 +43,7 @@ def _quads(document: Mapping[str, Any]) -> str:
     pyld = _pyld()
     processor = pyld.Processor()
     try:
-        dataset = processor.to_rdf(document, {"documentLoader": contexts.load, "base": ""})
+        dataset = processor.to_rdf(document, {"documentLoader": contexts.load, "base": _BASE})
     except pyld.JsonLdError as fault:
         raise Refused(
             "not_linked_data", f"the document is not sound JSON-LD: {_why(fault)}"

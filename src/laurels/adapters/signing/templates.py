@@ -29,7 +29,7 @@ MOST_SHAPES = 256
 
 _MARKER = "urn:laurels:marker:%d:"
 _MARKED = re.compile(r"urn:laurels:marker:(\d+):")
-_IRIS = re.compile(rf"(?:{IRI.pattern}(?:\n|\Z))*")
+_IRIS = re.compile(rf"{IRI.pattern}(?:\n{IRI.pattern})*")
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _STRUCTURE = frozenset(("@context", "type"))
