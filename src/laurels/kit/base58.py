@@ -6,9 +6,9 @@ ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 MOST_CHARACTERS = 1_000
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-# Four digits a division: a long number is divided a fourth as often.
-_STEP = 58**4
-_FOUR = [a + b + c + d for a in ALPHABET for b in ALPHABET for c in ALPHABET for d in ALPHABET]
+# Ten digits a division of the long number; the rest, which fits a register, gives pairs.
+_TEN = 58**10
+_PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 
 
 class NotBase58(ValueError):
@@ -18,12 +18,14 @@ class NotBase58(ValueError):
 def encode(data: bytes) -> str:
     """Write bytes in base 58; each leading zero byte is a leading `1`."""
     number = int.from_bytes(data)
-    groups = []
+    pairs = []
     while number:
-        number, rest = divmod(number, _STEP)
-        groups.append(_FOUR[rest])
+        number, ten = divmod(number, _TEN)
+        for _ in range(5):
+            ten, pair = divmod(ten, 3_364)
+            pairs.append(_PAIRS[pair])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * zeros + "".join(reversed(groups)).lstrip("1")
+    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 
 
 def decode(text: str) -> bytes:

@@ -60,18 +60,18 @@ def proof_value(signature: bytes) -> str:
 def hash_data(document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
     """Return the 64 bytes that are signed; raises Refused."""
     bare = {name: value for name, value in document.items() if name != "proof"}
-    return options_hash(bare["@context"], options) + digest(canonicalise(bare))
+    return options_hash(bare["@context"], options) + digest(canonicalise(bare).encode())
 
 
 def options_hash(context: Any, options: Mapping[str, Any]) -> bytes:
     """Return the hash of the proof options, read in a document's contexts."""
     config = {name: value for name, value in options.items() if name != "proofValue"}
-    return digest(canonicalise({**config, "@context": context}))
+    return digest(canonicalise({**config, "@context": context}).encode())
 
 
-def digest(quads: str) -> bytes:
+def digest(quads: bytes) -> bytes:
     """Return the SHA-256 of canonical N-Quads."""
-    return hashlib.sha256(quads.encode()).digest()
+    return hashlib.sha256(quads).digest()
 
 
 def the_proof(document: Mapping[str, Any]) -> Document:

@@ -31,7 +31,7 @@ _MARKER = "urn:laurels:marker:%d:"
 _MARKED = re.compile(r"urn:laurels:marker:(\d+):")
 _IRIS = re.compile(rf"{IRI.pattern}(?:\n{IRI.pattern})*")
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 _STRUCTURE = frozenset(("@context", "type"))
 _OBJECT, _ARRAY, _END, _TEXT, _FIXED, _FIXED_TEXT = range(6)
 
@@ -51,8 +51,8 @@ class Templates:
     def __init__(self) -> None:
         self._made: OrderedDict[tuple[Any, ...], Template] = OrderedDict()
 
-    def canonical_of(self, document: Mapping[str, Any]) -> str:
-        """Return the canonical N-Quads of a document of ours without proof; raises Refused."""
+    def canonical_of(self, document: Mapping[str, Any]) -> bytes:
+        """Return the canonical N-Quads, in UTF-8, of a document without proof; raises Refused."""
         texts: list[str] = []
         shape: list[Any] = []
         _read(document, texts, shape, 0)
@@ -133,17 +133,20 @@ def _marked(value: Any, places: Iterator[int]) -> Any:
     return value
 
 
-def _filled(template: Template, texts: list[str]) -> str:
+def _filled(template: Template, texts: list[str]) -> bytes:
     named = "\n".join([texts[place] for place in template.iris])
     if named.count("\n") >= len(template.iris) or not _IRIS.fullmatch(named):
         _name_fault(texts[place] for place in template.iris)
     joined = "".join(texts)
     # What is printable has no control character: the common case, told without a search.
     if not joined.isprintable() or '"' in joined or "\\" in joined:
-        texts = [_escaped(text) for text in texts]
+        texts = [text if text.isalnum() else _escaped(text) for text in texts]
+    if not joined.isascii():
+        # A character for each byte of UTF-8: it sorts alike, and no line gets wide for one emoji.
+        texts = [text if text.isascii() else text.encode().decode("latin-1") for text in texts]
     lines = sorted(set((template.lines % template.pick(texts)).split("\n")))
     lines.append("")
-    return "\n".join(lines)
+    return "\n".join(lines).encode("latin-1")
 
 
 def _name_fault(identifiers: Iterable[str]) -> NoReturn:
@@ -156,6 +159,9 @@ def _name_fault(identifiers: Iterable[str]) -> NoReturn:
 
 
 def _escaped(text: str) -> str:
-    if _REFUSED.search(text):
+    if not text.isprintable() and _REFUSED.search(text):
         raise Refused("control_character", f"{text[:80]!r} has a control character")
-    return text.translate(_ESCAPES)
+    for character, escape in _ESCAPES:
+        if character in text:
+            text = text.replace(character, escape)
+    return text

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from laurels.adapters.signing import templates
+from laurels.adapters.signing import bulk, templates
 from laurels.adapters.signing.bulk import BulkSigner, TemplateWrong
 from laurels.adapters.signing.canonical import canonicalise
 from laurels.adapters.signing.proofs import add_proof
@@ -53,21 +53,21 @@ def test_canonical_of_when_anything_is_said_then_as_pyld_says_it(
 ) -> None:
     said |= {"evidence": tuple(evidence)} | ({} if has_status else {"status": None})
     document = made.document(kind, WEB if is_web else BARE, **said)
-    assert SHARED.canonical_of(document) == canonicalise(document)
+    assert SHARED.canonical_of(document) == canonicalise(document).encode()
 
 
 @settings(max_examples=80)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_canonical_of_when_texts_are_not_cleaned_then_still_as_pyld_says_it(text: str) -> None:
     document = made.document("badge", WEB) | {"name": text, "description": f'"{text}\\\n\t\r%s'}
-    assert SHARED.canonical_of(document) == canonicalise(document)
+    assert SHARED.canonical_of(document) == canonicalise(document).encode()
 
 
 def test_canonical_of_when_two_identifiers_are_equal_then_the_nodes_are_one() -> None:
     document = made.document("tier", WEB)
     document["evidence"][1]["id"] = document["evidence"][0]["id"]
     document["evidence"][1]["name"] = document["evidence"][0]["name"]
-    assert Templates().canonical_of(document) == canonicalise(document)
+    assert Templates().canonical_of(document) == canonicalise(document).encode()
 
 
 def test_canonical_of_when_the_shape_was_met_then_pyld_is_not_asked(
@@ -181,10 +181,21 @@ def test_bulk_when_many_are_signed_then_each_as_one_alone() -> None:
     assert list(signer.sign_all(documents)) == alone
 
 
+def test_bulk_when_one_of_a_batch_is_refused_then_none_of_it_is_given_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    good = made.document("badge", WEB)
+    signed = BulkSigner(WEB.signer(), made.AT).sign_all([good, good, good, good | {"id": "x"}])
+    assert [next(signed), next(signed)] == [add_proof(good, WEB.signer(), made.AT)] * 2
+    with pytest.raises(Refused):
+        next(signed)
+
+
 def test_bulk_when_a_template_is_wrong_then_the_check_stops_everything() -> None:
     class Wrong(Templates):
-        def canonical_of(self, document: Any) -> str:
-            return super().canonical_of(document).replace("Gold", "Lead")
+        def canonical_of(self, document: Any) -> bytes:
+            return super().canonical_of(document).replace(b"Gold", b"Lead")
 
     document = made.document("tier", WEB)
     signer = BulkSigner(WEB.signer(), made.AT, templates=Wrong(), check_every=3, start=1)
