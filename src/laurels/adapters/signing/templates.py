@@ -19,7 +19,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, NoReturn
+from typing import Any
 
 from laurels.adapters.signing.canonical import canonicalise
 from laurels.domain.credentials.identifiers import IRI, NotAnIdentifier, checked_iri
@@ -108,17 +108,17 @@ def _template(document: Mapping[str, Any], count: int) -> Template:
     quads = canonicalise(_marked(document, places))
     if "_:c14n1" in quads:
         raise Refused("no_template", "more than one node of the document has no identifier")
-    if "%" in _MARKED.sub("", quads):
-        quads = quads.replace("%", "%%")
+    quads = quads.replace("%", "%%")
     order = [int(found) for found in _MARKED.findall(quads)]
-    if missing := set(range(count)) - set(order):
-        texts: list[str] = []
-        _read(document, texts, [], 0)
-        raise Refused("unknown_term", f"{texts[min(missing)][:80]!r} would not be signed")
-    if len(order) < 2:
-        raise Refused("no_template", "the document says next to nothing")
-    iris = {int(found) for found in re.findall(rf"<{_MARKED.pattern}>", quads)}
-    return Template(_MARKED.sub("%s", quads).removesuffix("\n"), itemgetter(*order), tuple(iris))
+    iris = [int(found) for found in re.findall(rf"<{_MARKED.pattern}>", quads)]
+    literals = [int(found) for found in re.findall(rf'"{_MARKED.pattern}"', quads)]
+    if len(iris) + len(literals) != len(order) or set(order) != set(range(count)):
+        raise Refused("no_template", "a text would not be signed, or not as it stands there")
+    if not iris:
+        raise Refused("no_template", "nothing in the document has an identifier")
+    return Template(
+        _MARKED.sub("%s", quads).removesuffix("\n"), itemgetter(*order), tuple(set(iris))
+    )
 
 
 def _marked(value: Any, places: Iterator[int]) -> Any:
@@ -136,7 +136,7 @@ def _marked(value: Any, places: Iterator[int]) -> Any:
 def _filled(template: Template, texts: list[str]) -> bytes:
     named = "\n".join([texts[place] for place in template.iris])
     if named.count("\n") >= len(template.iris) or not _IRIS.fullmatch(named):
-        _name_fault(texts[place] for place in template.iris)
+        _check_each(texts[place] for place in template.iris)
     joined = "".join(texts)
     # What is printable has no control character: the common case, told without a search.
     if not joined.isprintable() or '"' in joined or "\\" in joined:
@@ -149,13 +149,12 @@ def _filled(template: Template, texts: list[str]) -> bytes:
     return "\n".join(lines).encode("latin-1")
 
 
-def _name_fault(identifiers: Iterable[str]) -> NoReturn:
+def _check_each(identifiers: Iterable[str]) -> None:
     for text in identifiers:
         try:
             checked_iri(text)
         except NotAnIdentifier as fault:
             raise Refused("no_identifier", str(fault)) from None
-    raise Refused("no_identifier", "an identifier is not one")
 
 
 def _escaped(text: str) -> str:

@@ -21,7 +21,8 @@ MOST_TYPES = 12
 MOST_CONTEXTS = 8
 
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_LANGUAGE_TEXT = {"@value", "@language", "@direction"}
+# Not `@direction`: it does not reach the graph, so anybody could add it.
+_LANGUAGE_TEXT = {"@value", "@language"}
 # Libraries write these differently in canonical N-Quads; tab and line ends they write alike.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 

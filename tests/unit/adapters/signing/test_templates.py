@@ -63,6 +63,32 @@ def test_canonical_of_when_texts_are_not_cleaned_then_still_as_pyld_says_it(text
     assert SHARED.canonical_of(document) == canonicalise(document).encode()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/x/../y/./z",
+        "https://a.example/%41?q=1&r=%20#f",
+        "https://名.example/名",
+        "urn:uuid:aea5f0f0-7a4e-4b53-8a5b-0f2a5f1e3b11",
+        "did:web:a.example%3A80:x#key-1",
+        "https://a.example/%s%(x)d",
+    ],
+)
+def test_canonical_of_when_an_identifier_is_unusual_then_as_pyld_says_it(url: str) -> None:
+    document = made.document("tier", WEB)
+    document["evidence"][0]["id"] = url
+    assert Templates().canonical_of(document) == canonicalise(document).encode()
+
+
+def test_canonical_of_when_lists_of_texts_and_numbers_then_as_pyld_says_it() -> None:
+    document = made.document("badge", WEB)
+    subject = document["credentialSubject"]
+    subject["achievement"] |= {"tag": ["b", "a", "a"], "version": None, "creditsAvailable": 7}
+    quads = Templates().canonical_of(document)
+    assert quads == canonicalise(document).encode()
+    assert b'/keywords> "b"' in quads
+
+
 def test_canonical_of_when_two_identifiers_are_equal_then_the_nodes_are_one() -> None:
     document = made.document("tier", WEB)
     document["evidence"][1]["id"] = document["evidence"][0]["id"]
@@ -138,6 +164,22 @@ def test_canonical_of_when_two_nodes_have_no_identifier_then_no_template() -> No
     document = made.document("tier", WEB)
     del document["evidence"][0]["id"]
     with pytest.raises(Refused, match="more than one node"):
+        Templates().canonical_of(document)
+
+
+def test_canonical_of_when_nothing_has_an_identifier_then_no_template() -> None:
+    document = {
+        "@context": made.document("tier", WEB)["@context"],
+        "type": ["Profile"],
+        "name": "x",
+    }
+    with pytest.raises(Refused, match="nothing in the document has an identifier"):
+        Templates().canonical_of(document)
+
+
+def test_canonical_of_when_a_text_has_a_language_then_no_template() -> None:
+    document = made.document("tier", WEB) | {"name": {"@value": "n", "@language": "en"}}
+    with pytest.raises(Refused, match="not as it stands there"):
         Templates().canonical_of(document)
 
 

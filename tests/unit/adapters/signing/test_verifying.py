@@ -219,6 +219,7 @@ def test_verify_when_the_json_was_respelled_with_the_same_meaning_then_refused()
         (b'{"a":1,"a":1}', "stands twice"),
         (b'{"a":' + b"9" * 10_000 + b"}", "neither JSON"),
         (b" " * (MOST_BYTES + 1), "more than"),
+        (baking.bake(PICTURE, b"[" * 50_000), "nested"),
         (made.told(made.document("tier", KEYS)), "exactly one proof"),
         (made.told(TIER | {"@context": [{"x": "urn:x"}]}), "context of its own"),
         (made.told(TIER | {"evidence": [{}] * MOST_VALUES}), "more than 2000 values"),

@@ -34,7 +34,7 @@ def nested(depth: int) -> Any:
     "changed",
     [
         {},
-        {"name": {"@value": "n", "@language": "en", "@direction": "ltr"}},
+        {"name": {"@value": "n", "@language": "en"}},
         {"name": "tab\tline\nend\r"},
         {"list": [1, -1, 1.5, True, None, {}, []]},
         {"inner": {"id": "urn:x:2", "inner": {"id": "urn:x:2"}}},
@@ -64,6 +64,7 @@ def test_screen_when_sound_then_taken(changed: dict[str, Any]) -> None:
         ({"schema:name": "n"}, "strange_key"),
         ({"name": {"@value": "n", "@type": "urn:t"}}, "strange_key"),
         ({"": 1}, "strange_key"),
+        ({"name": {"@value": "n", "@direction": "rtl"}}, "strange_key"),
         ({"inner": {"id": "_:b0"}}, "blank_name"),
         ({"inner": [{"id": "urn:x:1"}]}, "described_twice"),
         ({"name": "a\x00b"}, "control_character"),
