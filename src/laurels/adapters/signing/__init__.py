@@ -1,1 +1,1 @@
-"""The one room for signatures: proofs, tokens, and pictures that carry credentials."""
+"""Signatures that anybody can check: the one room of keys for Ed25519."""

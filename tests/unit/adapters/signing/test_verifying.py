@@ -168,6 +168,7 @@ def test_verify_when_the_document_of_the_issuer_is_found_then_its_key_is_used() 
     assert "which was not asked" in detail(told(known={}), "issuer")
     for wrong in (
         b"<html>",
+        bytes(MOST_BYTES + 1),
         b"[]",
         b"{}",
         made.told({**(KEYS.document() or {}), "id": "did:web:x"}),
