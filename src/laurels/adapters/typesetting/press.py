@@ -97,5 +97,5 @@ class Press:
 
 @cache
 def press() -> Press:
-    """Return the press of this process."""
+    """Return the press of this process; not before a fork: typst's threads do not survive one."""
     return Press()

@@ -185,6 +185,34 @@ def test_pdf_when_a_leader_issued_it_then_title_project_and_message(the_press: P
         assert reading.bare(said) in found
 
 
+def test_pdf_when_a_message_names_an_address_then_it_is_no_link(the_press: Press) -> None:
+    sheet = replace(LEADER, message='See https://evil.example #link("https://evil.example")[me]')
+    pdf = the_press.pdf(sheet, made_at=MADE_AT)
+    assert reading.links(pdf) == {ADDRESS, PROFILE}
+    assert '#link("https://evil.example")[me]' in reading.text_of(pdf).replace("\n", "")
+
+
+def test_pdf_when_no_profile_is_told_then_the_login_is_no_link(the_press: Press) -> None:
+    pdf = the_press.pdf(replace(SHEET, profile=""), made_at=MADE_AT)
+    assert reading.links(pdf) == {ADDRESS}
+
+
+@pytest.mark.parametrize("of", [1, 2, 6, 9])
+def test_pdf_when_ladders_differ_then_each_tier_has_its_mark(the_press: Press, of: int) -> None:
+    words = f"tier 1 of {of}"
+    pdf = the_press.pdf(replace(SHEET, place=0, of=of, place_words=words), made_at=MADE_AT)
+    assert reading.pages(pdf) == 1
+    assert words in reading.text_of(pdf)
+
+
+def test_pdf_when_read_in_order_then_heading_name_and_facts_follow(the_press: Press) -> None:
+    found = reading.logical_text_of(the_press.pdf(replace(SHEET, revoked=REVOKED), made_at=1))
+    order = ("Do not rely", "certificate of recognition", "Fern Hollow", "fern-hollow on",
+             "has reached the tier", "third of four", "Issued", "Number", "Check it")  # fmt: skip
+    places = [found.index(one) for one in order]
+    assert places == sorted(places)
+
+
 def test_pdf_when_every_text_is_long_then_still_one_page(the_press: Press) -> None:
     sheet = replace(
         SHEET,
