@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from laurels.adapters.drawing.leaves import branch, certificate_branch, leaf
 from laurels.apps.scoring.models import Season
 from laurels.apps.scoring.selectors.pages import Day
 from laurels.domain.tiers import Tier
 from laurels.web.presenters import boards
 from laurels.web.presenters.heatmap import LEFT, STEP, TOP, heatmap
-from laurels.web.presenters.leaves import branch, certificate_branch, leaf
 from laurels.web.presenters.seasons import DAY, WEEK, season_view, span_of
 from laurels.web.presenters.tiers import glyph, ladder, marks, place_words
 

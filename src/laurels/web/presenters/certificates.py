@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from laurels.adapters.drawing.leaves import Sprig, certificate_branch
 from laurels.apps.recognition.models import Certificate, CertificateState
 from laurels.domain.tiers import Tier
 from laurels.kit.crockford import grouped
 from laurels.web.presenters import words
-from laurels.web.presenters.leaves import Sprig, certificate_branch
 from laurels.web.presenters.tiers import Mark, marks, place_words
 
 ERASED = "erased"

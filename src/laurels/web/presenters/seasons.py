@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from laurels.adapters.drawing.leaves import Branch, branch
 from laurels.apps.scoring.models import Season
 from laurels.web.presenters import words
-from laurels.web.presenters.leaves import Branch, branch
 
 DAY = 86_400
 WEEK = 7 * DAY

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 
-# The leaf of the mark: how far its curve leaves the base and the tip, and at which angles.
-_BASE_REACH, _BASE_ANGLE = 0.307, math.radians(44.5)
-_TIP_REACH, _TIP_ANGLE = 0.395, math.radians(33)
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How far the curve of a leaf leaves its base and its tip, and at which angles."""
+
+    base_reach: float
+    base_angle: float
+    tip_reach: float
+    tip_angle: float
+
+
+# The leaf of the big branches, and the fuller one of glyphs, which is seen at 16 px.
+SLIM = Shape(0.307, math.radians(44.5), 0.395, math.radians(33))
+FULL = Shape(0.4, math.radians(52), 0.43, math.radians(45))
 
 
 def _at(start: Point, length: float, angle: float) -> Point:
@@ -21,20 +32,24 @@ def _shown(point: Point) -> str:
     return " ".join(f"{value:.1f}".removesuffix(".0") for value in point)
 
 
-def _half(base: Point, tip: Point, side: int) -> tuple[str, str]:
+def _half(base: Point, tip: Point, side: int, shape: Shape = SLIM) -> tuple[str, str]:
     """Return the two control points of one edge, seen from the base; side is -1 or 1."""
     length = math.dist(base, tip)
     angle = math.atan2(tip[1] - base[1], tip[0] - base[0])
-    near = _at(base, _BASE_REACH * length, angle + side * _BASE_ANGLE)
-    far = _at(tip, -_TIP_REACH * length, angle - side * _TIP_ANGLE)
+    near = _at(base, shape.base_reach * length, angle + side * shape.base_angle)
+    far = _at(tip, -shape.tip_reach * length, angle - side * shape.tip_angle)
     return _shown(near), _shown(far)
 
 
 def leaf(base: Point, length: float, angle: float) -> str:
     """Return the path of a whole leaf from its base, pointing at an angle (radians)."""
-    tip = _at(base, length, angle)
-    a, b = _half(base, tip, -1)
-    c, d = _half(base, tip, 1)
+    return leaf_between(base, _at(base, length, angle))
+
+
+def leaf_between(base: Point, tip: Point, shape: Shape = SLIM) -> str:
+    """Return the path of a whole leaf from its base to its tip."""
+    a, b = _half(base, tip, -1, shape)
+    c, d = _half(base, tip, 1, shape)
     return f"M{_shown(base)}C{a} {b} {_shown(tip)}C{d} {c} {_shown(base)}Z"
 
 
