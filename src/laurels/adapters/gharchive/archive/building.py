@@ -1,13 +1,12 @@
 """Building a baseline of GH Archive files: read, facts, people, thresholds, CSV.
 
 Guarantees: nothing is written to a given place before everything is known to be good; temporary
-files go whatever happens; two builds of the same events give the same bytes, on any engine, in any
-order, at once or day after day on kept facts.
+files go whatever happens (those of a killed process with the next build); two builds of the same
+events give the same bytes, on any engine, in any order, at once or day after day on kept facts.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from laurels.adapters.gharchive.archive.report import (
     events_of,
     hours_of,
 )
+from laurels.adapters.gharchive.archive.scratch import scratch_folder
 from laurels.adapters.gharchive.archive.staging import FileRead, Progress, stage
 from laurels.adapters.gharchive.coverage import coverage
 from laurels.adapters.gharchive.faults import Loss, Losses
@@ -102,13 +102,7 @@ def build(
     given = list(files)
     sources = unread(check(given), parts) if given or not parts else []
     with ExitStack() as stack:
-        place = Path(
-            stack.enter_context(
-                tempfile.TemporaryDirectory(
-                    prefix="laurels-baseline-", dir=scratch, ignore_cleanup_errors=True
-                )
-            )
-        )
+        place = stack.enter_context(scratch_folder(scratch))
         running: Engine = stack.enter_context(ENGINES[engine](place, memory_mb))
         losses = Losses()
         if sources:
