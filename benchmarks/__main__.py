@@ -20,7 +20,7 @@ from benchmarks.report import machine, table
 
 PATHS = (
     "event_reading", "importing", "recalculation_nest", "recalculation_large", "rank", "page",
-    "ledger_verify", "start_up", "webhook_accept", "webhook_work", "sync",
+    "ledger_verify", "start_up", "webhook_accept", "webhook_work", "sync", "baseline",
 )  # fmt: skip
 ENGINES = ("none", "sqlite", "postgres")
 
