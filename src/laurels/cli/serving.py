@@ -14,8 +14,7 @@ import asyncio
 import signal
 import socket
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,6 +28,7 @@ from laurels.cli.lock import held
 from laurels.cli.output import note, say
 from laurels.cli.server import GRACE_SECONDS, Server, address_of, config, listen
 from laurels.cli.settling import settle_what_is_dirty
+from laurels.cli.signals import handled
 from laurels.cli.words import count
 
 
@@ -48,7 +48,7 @@ def serve_until_told(here: House, host: str, port: int) -> None:
             leases_release()
         threads = here.settings.worker_threads
         with (
-            _handling(_stop, signal.SIGTERM),
+            handled(_stop, signal.SIGTERM),
             _working(here.bell, threads),
             _working(here.inbox, min(threads, 1)),
         ):
@@ -67,23 +67,9 @@ def _serve(application: Any, sockets: list[socket.socket]) -> None:
     server = Server(config(application, lifespan="off"))
     with (
         asyncio.Runner() as runner,
-        _handling(server.handle_exit, signal.SIGINT, signal.SIGTERM),
+        handled(server.handle_exit, signal.SIGINT, signal.SIGTERM),
     ):
         runner.run(server.serve(sockets))
-
-
-@contextmanager
-def _handling(handler: Callable[[int, Any], None], *signals: signal.Signals) -> Iterator[None]:
-    """Have signals handled so meanwhile; in other threads, which none reaches, do nothing."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: signal.signal(one, handler) for one in signals}
-    try:
-        yield
-    finally:
-        for one, earlier in before.items():
-            signal.signal(one, earlier)
 
 
 def _settle_leftovers(here: House) -> None:

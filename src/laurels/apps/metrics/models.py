@@ -6,9 +6,7 @@ from django.db import models
 
 from laurels.apps.fields import InstantField
 from laurels.apps.people.models import Contributor
-
-ID_MOST = 80
-"""The longest id of a baseline."""
+from laurels.domain.percentiles import ID_MOST
 
 
 class LoadedBaseline(models.Model):

@@ -19,6 +19,9 @@ from laurels.domain.metric_names import (
 WAVE_METRICS: Final = "wave-metrics/1"
 """The method of the published population of 2022-10-01 to 2025-09-30."""
 
+LAURELS_GHARCHIVE: Final = "laurels-gharchive/1"
+"""The method of `laurels baseline build`; whatever changes a figure gets another number."""
+
 UNTOLD: Final = "csv"
 """The method of a file of which nobody told how it was made."""
 
@@ -35,7 +38,31 @@ _EVENTS = (
     "The population counts public events of GH Archive; a person's count is the profile's own, "
     "over three years to the day."
 )
+_WHOLE_HOURS = (
+    "The population's merge times are cut to whole hours; a person's are exact to the second."
+)
+_BUILT_SEEN = (
+    f"{_SEEN} What the archive missed, and since October 2025 whose author or day it no longer "
+    "tells, is left out."
+)
+_BUILT_EVENTS = (
+    "The population counts public events of GH Archive between its two days; a person's count is "
+    "the profile's own, over three years to the day."
+)
 _NOTES: Mapping[str, Mapping[str, str]] = {
+    LAURELS_GHARCHIVE: {
+        OPENED: _BUILT_SEEN,
+        OSS_PRS: _BUILT_SEEN,
+        MERGED: _BUILT_SEEN,
+        MERGE_RATE: _BUILT_SEEN,
+        DROP_RATE: (
+            "In the population a pull request is a draft by the newest event that tells, and none "
+            "where nothing does; a person's is one that is a draft now."
+        ),
+        LATENCY: _WHOLE_HOURS,
+        OSS_REVIEWS: _BUILT_EVENTS,
+        OSS_ISSUES: _BUILT_EVENTS,
+    },
     WAVE_METRICS: {
         OPENED: _SEEN,
         OSS_PRS: _SEEN,
@@ -45,13 +72,10 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
             "The population's drop rate divides by all opened pull requests, and leaves out what "
             "ever was a draft; a person's divides by those that are no drafts now."
         ),
-        LATENCY: (
-            "The population's merge times are cut to whole hours; a person's are exact to the "
-            "second."
-        ),
+        LATENCY: _WHOLE_HOURS,
         OSS_REVIEWS: _EVENTS,
         OSS_ISSUES: _EVENTS,
-    }
+    },
 }
 
 
@@ -61,5 +85,5 @@ def method_of(content: str) -> str:
 
 
 def notes(method: str) -> Mapping[str, str]:
-    """Give the known differences of a method by metric; none for a method of our own."""
+    """Give the known differences of a method by metric; none for one that is not known."""
     return _NOTES.get(method, {})

@@ -54,15 +54,14 @@ class Build:
     population: Population
     report: Report
 
-    def save(self, path: Path) -> Path:
+    def put(self, path: Path) -> Path:
         """Write the CSV at `path` and the report beside it (ending in .json); give the latter."""
         beside = path.with_suffix(".json")
-        write_baseline(self.baseline, path)
         part = beside.with_name(f".{beside.name}.part")
+        report = msgspec.json.format(msgspec.json.encode(self.report), indent=1)
         try:
-            part.write_bytes(
-                msgspec.json.format(msgspec.json.encode(self.report), indent=1) + b"\n"
-            )
+            part.write_bytes(report + b"\n")
+            write_baseline(self.baseline, path)
             part.replace(beside)
         finally:
             part.unlink(missing_ok=True)
@@ -109,7 +108,7 @@ def build(
             made, losses = part_of(sources, running, place, progress)
             parts.append(made)
         counted = count(parts, running, place, start, end + DAY_SECONDS, progress)
-        baseline = _baseline(counted.population, baseline_id, start, end)
+        baseline = _baseline(counted.population, baseline_id, start, end, parts)
         report = _report(baseline, counted, parts, losses, engine, start, end)
         if sources and facts is not None:
             keep(parts[-1], facts)
@@ -167,9 +166,15 @@ def count(
     )  # fmt: skip
 
 
-def _baseline(population: Population, baseline_id: str, start: int, end: int) -> Baseline:
+def _baseline(
+    population: Population, baseline_id: str, start: int, end: int, parts: Sequence[Part]
+) -> Baseline:
     if not population.people:
-        raise BuildRefused("nobody", "nobody has a pull request that counts in this window")
+        reason = "nobody has a pull request that counts in this window"
+        if hours := [hour for part in parts for hour in part.note.hours]:
+            first, last = (format_instant(hour)[:13] for hour in (min(hours), max(hours)))
+            reason += f"; the files are of the hours {first} to {last}"
+        raise BuildRefused("nobody", reason)
     baseline = population.baseline(
         baseline_id=baseline_id, start=day_of(start), end=day_of(end), method=METHOD
     )

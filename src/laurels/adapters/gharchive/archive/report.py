@@ -11,10 +11,11 @@ import msgspec
 
 from laurels.adapters.gharchive.archive.facts import PartNote
 from laurels.adapters.gharchive.archive.staging import FileRead
+from laurels.domain.percentiles import LAURELS_GHARCHIVE
 from laurels.kit.times import format_instant
 
-METHOD: Final = "laurels-gharchive/1"
-"""The definitions of `program.py`; whatever changes a figure gets another number."""
+METHOD: Final = LAURELS_GHARCHIVE
+"""The definitions of `program.py`."""
 
 _HOUR_SECONDS: Final = 3_600
 KEPT_HOURS: Final = 100

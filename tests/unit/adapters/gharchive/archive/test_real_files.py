@@ -58,7 +58,7 @@ def test_own_file_when_read_again_then_the_population_is_spread_evenly_ties_asid
     names, first, last = WINDOWS[window]
     built = build_days([shared_data / name for name in names], first, last)
     path = tmp_path / "own.csv"
-    built.save(path)
+    built.put(path)
     baseline = read_baseline(path, baseline_id="test", method="test")
     assert baseline.checksum == built.baseline.checksum
     for metric, histogram in built.population.histograms().items():
@@ -81,7 +81,7 @@ def test_own_file_when_written_then_ten_metrics_of_1001_rows(
     shared_data: Path, tmp_path: Path
 ) -> None:
     built = build_days([shared_data / name for name in DAYS], "2017-07-24", "2017-07-26")
-    built.save(tmp_path / "own.csv")
+    built.put(tmp_path / "own.csv")
     lines = (tmp_path / "own.csv").read_text().splitlines()
     assert len(lines) == 1 + 10 * 1001
     assert {line.split(",")[0] for line in lines[1:]} == set(TEN)

@@ -75,7 +75,7 @@ def test_build_when_saved_then_csv_and_report_lie_side_by_side(
 ) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
-    beside = built.save(folder / "mine.csv")
+    beside = built.put(folder / "mine.csv")
     assert sorted(path.name for path in folder.iterdir()) == ["mine.csv", "mine.json"]
     told = json.loads(beside.read_text())
     assert (told["method"], told["engine"], told["population"]) == (METHOD, "duckdb", 1)
