@@ -12,11 +12,24 @@ from laurels.apps.audit.models import AuditRow
 from laurels.apps.audit.services import record
 from laurels.apps.intake.models import ImportedFile, ImportRun
 from laurels.apps.people.models import Contributor
-from laurels.apps.scoring.models import LedgerEntry, RulesetVersion
+from laurels.apps.scoring.models import (
+    CheckpointTold,
+    LedgerCheckpoint,
+    LedgerEntry,
+    RulesetVersion,
+)
 from laurels.apps.scoring.services import adjustment_post, program_init
 
 pytestmark = pytest.mark.django_db
-GUARDED = (AuditRow, LedgerEntry, RulesetVersion, ImportRun, ImportedFile)
+GUARDED = (
+    AuditRow,
+    LedgerEntry,
+    RulesetVersion,
+    LedgerCheckpoint,
+    CheckpointTold,
+    ImportRun,
+    ImportedFile,
+)
 
 
 @pytest.fixture
@@ -32,6 +45,8 @@ def rows() -> dict[str, int]:
         door="rest", started_at=1, finished_at=2, actor="system", summary="{}"
     )
     ImportedFile.objects.create(run=run, name="f", sha256="0" * 64, size_bytes=1, events_read=1)
+    checkpoint = LedgerCheckpoint.objects.create(sequence=1, line="{}", made_at=2)
+    CheckpointTold.objects.create(checkpoint=checkpoint, place="file", told_at=3)
     if connection.vendor == "postgresql":
         sql.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a pending foreign key would refuse TRUNCATE
     return {model._meta.db_table: model._default_manager.first().pk for model in GUARDED}

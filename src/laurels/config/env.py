@@ -163,8 +163,33 @@ class Settings(GitHubSettings):
         " base64}; empty: kept in the data folder.",
     )
     api_active_key_id: str = Field("", description="Which of these keys signs.")
+    checkpoint_keys_json: str = Field(
+        "",
+        repr=False,
+        description="Keys that sign checkpoints of the ledger (Ed25519 seeds), as JSON {ID: 32"
+        " bytes in base64}; empty: kept in the data folder.",
+    )
+    checkpoint_active_key_id: str = Field("", description="Which of these keys signs.")
+    checkpoint_file: Path | None = Field(
+        None, description="File that each checkpoint is added to; best on another machine's disk."
+    )
+    checkpoint_url: str = Field(
+        "", repr=False, description="Address that each checkpoint is sent to by POST."
+    )
+    checkpoint_mail: CommaList = Field(
+        (), description="Mail addresses that each checkpoint is sent to, with commas between."
+    )
+    mail_server: str = Field(
+        "",
+        repr=False,
+        description="smtp://user:password@host:port of the server that mail goes out by; smtps://"
+        " where it is encrypted from the first byte.",
+    )
+    mail_sender: str = Field("", description="Address that mail comes from.")
 
-    @field_validator("allowed_hosts", "bot_logins", "github_webhook_secret", mode="before")
+    @field_validator(
+        "allowed_hosts", "bot_logins", "github_webhook_secret", "checkpoint_mail", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return _comma_list(value)
@@ -183,7 +208,12 @@ class Settings(GitHubSettings):
             raise ValueError("must be GitHub ids (numbers); for logins use `laurels staff grant`")
         return parts
 
-    @field_validator("token_vault_active_key_id", "token_ref_active_key_id", "api_active_key_id")
+    @field_validator(
+        "token_vault_active_key_id",
+        "token_ref_active_key_id",
+        "api_active_key_id",
+        "checkpoint_active_key_id",
+    )
     @classmethod
     def _ring(cls, value: str, info: ValidationInfo) -> str:
         name = str(info.field_name).removesuffix("active_key_id") + "keys_json"
@@ -203,6 +233,32 @@ class Settings(GitHubSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
             raise ValueError("must begin with http:// or https:// and name a host")
         return value.rstrip("/")
+
+    @field_validator("checkpoint_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must begin with http:// or https:// and name a host")
+        return value
+
+    @field_validator("mail_server")
+    @classmethod
+    def _mail(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+            raise ValueError("must begin with smtp:// or smtps:// and name a host")
+        _port_of(parts)
+        return value
+
+    @field_validator("mail_sender")
+    @classmethod
+    def _can_mail(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("checkpoint_mail") and not (value and info.data.get("mail_server")):
+            raise ValueError(
+                f"and {variable('mail_server')} are needed beside {variable('checkpoint_mail')}"
+            )
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -32,6 +32,8 @@ LAURELS_REFERENCE_VAULT: Any = SimpleLazyObject(lambda: wiring.reference_vault(L
 LAURELS_USER_TOKENS = SimpleLazyObject(lambda: wiring.user_tokens(LAURELS))
 LAURELS_THROTTLE = SimpleLazyObject(lambda: wiring.throttle(LAURELS))
 LAURELS_ACCESS_TOKENS = SimpleLazyObject(lambda: wiring.access_tokens(LAURELS))
+LAURELS_CHECKPOINT_KEYS: Any = SimpleLazyObject(lambda: wiring.checkpoint_keys(LAURELS))
+LAURELS_CHECKPOINT_PLACES: Any = SimpleLazyObject(lambda: wiring.checkpoint_places(LAURELS))
 LAURELS_GITHUB = wiring.github_client(LAURELS, LAURELS_CLOCK)  # a function: call it for the client
 LAURELS_KNOWN_OF = wiring.known_of  # what metrics of a person are made of
 make_folder(LAURELS.data_dir)

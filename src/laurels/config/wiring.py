@@ -23,10 +23,12 @@ from laurels.kit.clock import Clock
 if TYPE_CHECKING:
     import httpx2
 
+    from laurels.adapters.checkpoint_places import Place
     from laurels.adapters.fleet import Fleet
     from laurels.adapters.github.client import GitHub, SharedState
     from laurels.adapters.github.user_tokens import UserTokens
     from laurels.adapters.hints import HintBell
+    from laurels.adapters.signing.checkpoints import CheckpointKeys
     from laurels.adapters.throttle import Throttle
     from laurels.adapters.tokens import AccessTokens
     from laurels.adapters.vault import Vault
@@ -198,6 +200,27 @@ def access_tokens(settings: Settings) -> AccessTokens:
 
     place = settings.public_url
     return AccessTokens(lambda: ring(settings, "api"), issuer=place, audience=f"{place}/api/v1")
+
+
+def checkpoint_keys(settings: Settings) -> CheckpointKeys:
+    """Return what signs checkpoints of the ledger; its key is made at first use."""
+    from laurels.adapters.signing.checkpoints import CheckpointKeys
+
+    return CheckpointKeys(lambda: ring(settings, "checkpoint"), origin=settings.public_url)
+
+
+def checkpoint_places(settings: Settings) -> tuple[Place, ...]:
+    """Return where checkpoints go at once; none where the operator named no place."""
+    from laurels.adapters.checkpoint_places import FilePlace, HttpPlace, MailPlace
+
+    places: list[Place] = []
+    if settings.checkpoint_file is not None:
+        places.append(FilePlace(settings.checkpoint_file.expanduser().absolute()))
+    if settings.checkpoint_url:
+        places.append(HttpPlace(settings.checkpoint_url))
+    if to := settings.checkpoint_mail:
+        places.append(MailPlace(settings.mail_server, settings.mail_sender, to))
+    return tuple(places)
 
 
 def github_client(settings: Settings, clock: Clock) -> Callable[[], GitHub]:

@@ -50,6 +50,7 @@ def keys_of(value: Any) -> Iterator[str]:
         ("explain", "bob"),
         ("ledger", "verify"),
         ("ledger", "digest"),
+        ("ledger", "checkpoint"),
         ("season", "list"),
         ("ruleset", "list"),
         ("ruleset", "show"),

@@ -81,6 +81,7 @@ def test_rotate_when_done_then_all_is_under_new_keys_and_opens(
         ("vault", "2", 2),
         ("references", "2", 1),
         ("api", "2", 0),
+        ("checkpoint", "2", 0),
     ]
     assert by_key(house) == {
         ("vault", "1"): (False, 0),
@@ -89,6 +90,8 @@ def test_rotate_when_done_then_all_is_under_new_keys_and_opens(
         ("references", "2"): (True, 1),
         ("api", "1"): (False, None),
         ("api", "2"): (True, None),
+        ("checkpoint", "1"): (False, None),
+        ("checkpoint", "2"): (True, None),
     }
     held = token_for(Contributor.objects.get(login="ada"))
     assert held is not None
@@ -105,6 +108,7 @@ def test_rotate_when_done_then_all_is_under_new_keys_and_opens(
         "ring:token_vault",
         "ring:token_ref",
         "ring:api",
+        "ring:checkpoint",
     ]
 
 

@@ -188,7 +188,7 @@ def test_unknown_variables_when_misspelt_then_named_and_those_of_tests_left_out(
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
-@pytest.mark.parametrize("ring", ["token_vault", "token_ref", "api"])
+@pytest.mark.parametrize("ring", ["token_vault", "token_ref", "api", "checkpoint"])
 def test_load_when_key_rings_are_wrong_then_named(
     monkeypatch: pytest.MonkeyPatch, ring: str
 ) -> None:
@@ -202,6 +202,35 @@ def test_load_when_key_rings_are_wrong_then_named(
     assert KEY not in repr(env.load())
     monkeypatch.delenv(env.variable(keys))
     assert "of use only beside" in str(faults_of(monkeypatch, **{active: "b"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"checkpoint_url": "ftp://keeper.example"}, "checkpoint_url"),
+        ({"checkpoint_url": "keeper"}, "checkpoint_url"),
+        ({"mail_server": "mail.example:25"}, "mail_server"),
+        ({"mail_server": "smtp://mail.example:high"}, "mail_server"),
+        ({"checkpoint_mail": "a@example.org"}, "mail_sender"),
+        ({"checkpoint_mail": "a@example.org", "mail_sender": "b@example.org"}, "mail_sender"),
+    ],
+)
+def test_load_when_a_place_for_checkpoints_cannot_be_used_then_named(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], named: str
+) -> None:
+    assert set(faults_of(monkeypatch, **given)) == {env.variable(named)}
+
+
+def test_load_when_places_for_checkpoints_are_given_then_no_secret_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LAURELS_CHECKPOINT_URL", "https://keeper.example/s3cret")
+    monkeypatch.setenv("LAURELS_MAIL_SERVER", "smtps://laurels:s3cret@mail.example")
+    monkeypatch.setenv("LAURELS_MAIL_SENDER", "laurels@example.org")
+    monkeypatch.setenv("LAURELS_CHECKPOINT_MAIL", "a@example.org, b@example.org")
+    loaded = env.load()
+    assert loaded.checkpoint_mail == ("a@example.org", "b@example.org")
+    assert "s3cret" not in repr(loaded)
 
 
 def test_load_when_staff_are_named_then_by_number_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -253,3 +253,29 @@ class LedgerEntry(AppendOnlyModel):
         ]
         verbose_name_plural = "ledger entries"
         ordering = ["id"]
+
+
+class LedgerCheckpoint(AppendOnlyModel):
+    """A signed head of the ledger, as it was told outside; `line` is all of it."""
+
+    sequence = models.BigIntegerField()
+    line = models.TextField()
+    made_at = InstantField()
+
+    def __str__(self) -> str:
+        return f"entry {self.sequence}"
+
+
+class CheckpointTold(AppendOnlyModel):
+    """A place outside (`file`, `http`, `mail`) has taken a checkpoint."""
+
+    checkpoint = models.ForeignKey(LedgerCheckpoint, models.PROTECT, related_name="told")
+    place = models.CharField(max_length=10)
+    told_at = InstantField()
+
+    class Meta:
+        """Once a place."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "place"], name="scoring_told_once")
+        ]

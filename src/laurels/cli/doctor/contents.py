@@ -13,7 +13,7 @@ from laurels.apps.people.models import Tombstone
 from laurels.apps.people.tombstones import key_path
 from laurels.apps.recognition.models import CertificateRequest
 from laurels.apps.scoring.rulebook import NoRuleset, rulebook
-from laurels.apps.scoring.selectors import dirty_count
+from laurels.apps.scoring.selectors import checkpoints_late, dirty_count
 from laurels.apps.standings.selectors import histogram_faults
 from laurels.cli.doctor.findings import FAILED, OK, WARNING, Finding
 from laurels.cli.lock import is_held
@@ -123,3 +123,18 @@ def boards(here: Any) -> Iterable[Finding]:
         f" {first.board}, {first.level} {first.value}: {first.stored} kept, {first.counted} counted"
     )
     return [Finding(FAILED, detail, "Ranks are wrong until a backup from before is restored.")]
+
+
+def checkpoints(here: Any) -> Iterable[Finding]:
+    """Whether signed heads of the ledger leave this machine, and every place takes them."""
+    from django.conf import settings
+
+    places = [place.name for place in settings.LAURELS_CHECKPOINT_PLACES]
+    if not places:
+        hint = "Set LAURELS_CHECKPOINT_FILE, LAURELS_CHECKPOINT_URL or LAURELS_CHECKPOINT_MAIL."
+        return [Finding(OK, "no place outside is set: a ledger cut off would not show", hint)]
+    late = [name for name in places if checkpoints_late(name, before=here.now - LATE_SECONDS)]
+    if late:
+        detail = f"not taken for over {LATE_SECONDS // 3_600} h by: {', '.join(late)}"
+        return [Finding(WARNING, detail, "`laurels ledger checkpoint` says why.")]
+    return [Finding(OK, f"told to: {', '.join(places)}")]

@@ -31,6 +31,7 @@ CHECKS = (
     Check("D21", "sign-in", identity.sign_in, needs_tables=False),
     Check("D22", "keys", identity.keys),
     Check("D23", "baselines", populations.baselines),
+    Check("D24", "checkpoints", contents.checkpoints),
 )
 
 

@@ -26,9 +26,17 @@ class Ring(StrEnum):
     vault = "vault"
     references = "references"
     api = "api"
+    checkpoint = "checkpoint"
 
 
-_SETTING = {Ring.vault: "token_vault", Ring.references: "token_ref", Ring.api: "api"}
+_SETTING = {
+    Ring.vault: "token_vault",
+    Ring.references: "token_ref",
+    Ring.api: "api",
+    Ring.checkpoint: "checkpoint",
+}
+_SIGN = frozenset({Ring.api, Ring.checkpoint})
+"""What these keys made needs no sealing anew: it was signed, and old keys still verify."""
 RingOption = Annotated[
     Ring | None, typer.Option("--ring", help="Only these keys; by default all.", show_default=False)
 ]
@@ -97,7 +105,7 @@ def rotate(ring: RingOption = None, no_new: NoNew = False, as_json: Json = False
         return FAILED if lost else DONE
     for one in turned:
         is_new = "new and " if one.is_new else ""
-        what = "" if one.ring is Ring.api else f"; {count(one.sealed, 'secret')} sealed anew"
+        what = "" if one.ring in _SIGN else f"; {count(one.sealed, 'secret')} sealed anew"
         say(f"{one.ring.value}: key {one.active} is {is_new}active{what}.")
     if lost:
         note(f"{count(lost, 'secret')} did not open: the key is gone. Restore it from a backup.")
@@ -133,7 +141,7 @@ def _used(ring: Ring) -> Counter[str] | None:
     from laurels.apps.people.selectors_keys import github_token_keys, token_reference_keys
     from laurels.apps.projects.selectors_hooks import hook_secret_keys
 
-    if ring is Ring.api:
+    if ring in _SIGN:
         return None
     if ring is Ring.references:
         return token_reference_keys()

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ import typer
 from laurels.cli import house
 from laurels.cli.app import group
 from laurels.cli.cells import guarded
-from laurels.cli.faults import DONE, FAILED
+from laurels.cli.faults import DONE, FAILED, LOSSES, Refusal
 from laurels.cli.options import Json
 from laurels.cli.output import emit, listing, note, say
 from laurels.cli.words import count, machine
@@ -28,13 +29,37 @@ class Format(StrEnum):
     csv = "csv"
 
 
+Kept = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--checkpoint",
+        metavar="FILE",
+        help="Hold the ledger against checkpoints kept outside, a line each; several times.",
+    ),
+]
+Trusted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--key",
+        metavar="KEY",
+        help="Public key that checkpoints may be signed with, beside those here; several times.",
+    ),
+]
+
+
 @app.command()
-def verify(as_json: Json = False) -> int:
-    """Recompute the whole chain and every balance; name the first bad entry. Exit code 1 then."""
+def verify(checkpoint: Kept = None, key: Trusted = None, as_json: Json = False) -> int:
+    """Recompute the whole chain and every balance; name the first bad entry. Exit code 1 then.
+
+    A ledger that was cut off, or written anew from its first entry, is whole in itself: only a
+    checkpoint kept outside tells. `laurels ledger checkpoint` makes them.
+    """
     house.enter()
     from laurels.apps.scoring.selectors import ledger_verify
+    from laurels.cli.checkpoints import read_checkpoints
 
-    verdict = ledger_verify()
+    kept = read_checkpoints(checkpoint or [], key or [])
+    verdict = ledger_verify(kept)
     sequence, fault = verdict.first_bad or (None, "")
     if as_json:
         emit(
@@ -44,14 +69,65 @@ def verify(as_json: Json = False) -> int:
                 "first_bad": sequence,
                 "head": verdict.head.hash,
                 "fault": fault or None,
+                "checkpoints": len(kept),
             }
         )
     elif verdict.ok:
         say(f"The ledger is whole: {count(verdict.entries, 'entry', 'entries')}.")
         say(f"Its head is {verdict.head.hash}")
+        if kept:
+            newest = max(kept, key=lambda one: one.sequence)
+            say(f"It agrees with {count(len(kept), 'checkpoint')}, up to entry {newest.sequence}"
+                f" of {newest.at}.")  # fmt: skip
+        else:
+            note("Not held against a checkpoint kept outside: see --checkpoint.")
     if not verdict.ok:
         note(f"The ledger is NOT whole: entry {sequence} is the first bad one ({fault}).")
     return DONE if verdict.ok else FAILED
+
+
+@app.command()
+def checkpoint(
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Add the line to this file as well."),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Sign where the ledger ends, print the line, and send it to the places that settings name.
+
+    Keep the line where nobody who may change the database can. Exit code 3 where a place did not
+    take it: it is told again every hour.
+    """
+    here = house.enter()
+    from django.conf import settings
+
+    from laurels.adapters.checkpoint_places import FilePlace, PlaceFailed
+    from laurels.apps.scoring.services import checkpoint_make, checkpoints_push
+
+    made = checkpoint_make(settings.LAURELS_CHECKPOINT_KEYS, now=here.now, acting=here.acting)
+    if output is not None:
+        try:
+            FilePlace(output).keep(made.line, "")
+        except PlaceFailed as fault:
+            raise Refusal(f"Cannot write {fault}.") from None
+    pushed = checkpoints_push(settings.LAURELS_CHECKPOINT_PLACES, now=here.now)
+    if as_json:
+        told = [{"place": one.place, "told": one.told, "fault": one.fault or None}
+                for one in pushed]  # fmt: skip
+        emit({"checkpoint": json.loads(made.line), "places": told})
+    else:
+        say(made.line)
+        for one in pushed:
+            if not one.fault:
+                note(f"{one.place}: took {count(one.told, 'checkpoint')}.")
+    for one in pushed:
+        if one.fault:
+            note(f"{one.place} did not take it ({one.fault}); it is told again every hour.")
+    if not pushed and output is None:
+        note("No place outside is set: keep this line yourself, or set LAURELS_CHECKPOINT_FILE,"
+             " LAURELS_CHECKPOINT_URL or LAURELS_CHECKPOINT_MAIL.")  # fmt: skip
+    return LOSSES if any(one.fault for one in pushed) else DONE
 
 
 @app.command()

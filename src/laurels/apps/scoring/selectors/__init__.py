@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from laurels.apps.scoring.selectors.checkpoints import checkpoints_late, checkpoints_waiting
 from laurels.apps.scoring.selectors.explain import full_steps
 from laurels.apps.scoring.selectors.ledger import ledger_digest, ledger_statement
 from laurels.apps.scoring.selectors.lists import (
@@ -19,6 +20,8 @@ from laurels.apps.scoring.selectors.verify import Verdict, ledger_verify
 __all__ = [
     "PersonItem",
     "Verdict",
+    "checkpoints_late",
+    "checkpoints_waiting",
     "dirty_count",
     "dirty_group",
     "full_steps",

@@ -13,7 +13,7 @@ does not match, and is judged by `laurels.domain.ledger` as every entry that see
 from __future__ import annotations
 
 from binascii import unhexlify
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -29,6 +29,7 @@ from laurels.domain.ledger import (
     Link,
     Verifier,
 )
+from laurels.domain.ledger.checkpoints import Checkpoint, held_against
 
 _CHUNK = 1_000
 """Entries a statement: what they take stays within the processor's own memory."""
@@ -57,8 +58,12 @@ class Verdict:
     head: Head
 
 
-def ledger_verify() -> Verdict:
-    """Recompute the chain and its head; then reversals, whose rows entries are, and items."""
+def ledger_verify(checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
+    """Recompute the chain and its head; then reversals, whose rows entries are, and items.
+
+    Held against `checkpoints`, a ledger that was cut off or written anew is not whole either.
+    Whose they are is for the caller to have checked.
+    """
     with sql.snapshot():
         stated = Head(*sql.fetch("SELECT sequence, hash FROM scoring_chainhead WHERE id = 1")[0])
         found, bad = _chain()
@@ -69,8 +74,16 @@ def ledger_verify() -> Verdict:
         reversal = _wrong_reversal()
         if reversal is not None and (bad is None or reversal[0] < bad[0]):
             bad = reversal
+        told = held_against(checkpoints, found.sequence, _hashes(checkpoints))
+        if told is not None and (bad is None or told.sequence < bad[0]):
+            bad = (told.sequence, told.detail)
         bad = bad or _wrong_owner() or _wrong_item()
     return Verdict(found.sequence, bad is None, bad, stated)
+
+
+def _hashes(checkpoints: Sequence[Checkpoint]) -> dict[int, str]:
+    where, ids = sql.in_ids("id", {one.sequence for one in checkpoints})
+    return dict(sql.fetch(f"SELECT id, hash FROM scoring_ledgerentry WHERE {where}", ids))
 
 
 def _chain() -> tuple[Head, Bad | None]:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from laurels.apps.scoring.services.adjust import AdjustmentRefused, adjustment_post
+from laurels.apps.scoring.services.checkpoints import (
+    LedgerDiffers,
+    Pushed,
+    checkpoint_make,
+    checkpoints_push,
+)
 from laurels.apps.scoring.services.dirty import dirty_mark, dirty_mark_all, dirty_mark_due
 from laurels.apps.scoring.services.reconcile import Reconciled, reconcile
 from laurels.apps.scoring.services.rules import (
@@ -18,10 +24,14 @@ from laurels.apps.scoring.services.rules import (
 __all__ = [
     "AdjustmentRefused",
     "AlreadyInitialised",
+    "LedgerDiffers",
+    "Pushed",
     "Reconciled",
     "RulesetRefused",
     "SeasonRefused",
     "adjustment_post",
+    "checkpoint_make",
+    "checkpoints_push",
     "dirty_mark",
     "dirty_mark_all",
     "dirty_mark_due",

@@ -1,0 +1,1 @@
+"""Signatures that anybody can check: the one room of keys for Ed25519."""
