@@ -20,7 +20,8 @@ from benchmarks.report import machine, table
 
 PATHS = (
     "event_reading", "importing", "recalculation_nest", "recalculation_large", "rank", "page",
-    "ledger_verify", "start_up", "webhook_accept", "webhook_work", "sync", "baseline",
+    "ledger_verify", "start_up", "webhook_accept", "webhook_work", "sync", "metrics", "lookup",
+    "baseline",
 )  # fmt: skip
 ENGINES = ("none", "sqlite", "postgres")
 

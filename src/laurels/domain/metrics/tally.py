@@ -13,6 +13,7 @@ from enum import IntEnum
 import msgspec
 
 from laurels.domain.metrics.facts import Eligibility, PullRequest
+from laurels.domain.metrics.pulls import KINDS, Pulls, like
 from laurels.domain.windows import Window
 
 
@@ -63,59 +64,52 @@ def eligible(
 
 def tally(pull_requests: Iterable[PullRequest], window: Window, rule: Eligibility) -> Tally:
     """Count under one rule, in one pass."""
-    return _count(_shapes(pull_requests, window), window, rule)
+    return _count(_groups(Pulls.of(pull_requests), window), window, rule)
 
 
 def tallies(pull_requests: Iterable[PullRequest], window: Window) -> dict[Eligibility, Tally]:
     """Count under every rule, in one pass over the pull requests."""
-    shapes = _shapes(pull_requests, window)
-    return {rule: _count(shapes, window, rule) for rule in Eligibility}
+    groups = _groups(Pulls.of(pull_requests), window)
+    return {rule: _count(groups, window, rule) for rule in Eligibility}
 
 
-class _Shape:
-    """Pull requests that every rule judges alike: one of them, how many, and their merge times."""
+class _Group(msgspec.Struct, frozen=True):
+    """Pull requests that every rule judges alike: one like them, how many, and merge times."""
 
-    __slots__ = ("count", "one", "seconds", "timed")
+    one: PullRequest
+    count: int
+    timed: int = 0
+    seconds: int = 0
 
-    def __init__(self, one: PullRequest) -> None:
-        self.one = one
-        self.count = self.timed = self.seconds = 0
 
-
-def _shapes(pull_requests: Iterable[PullRequest], window: Window) -> list[_Shape]:
-    """Sort into shapes: of ten thousand pull requests there are a few dozen."""
+def _groups(pulls: Pulls, window: Window) -> list[_Group]:
+    """Sort into kinds: of ten thousand pull requests there are a few dozen."""
     start, end = window
-    shapes: dict[tuple[object, ...], _Shape] = {}
-    for one in pull_requests:
-        created, state = one.created_at, one.state
-        key: tuple[object, ...] = (created is None,)
-        if created is not None and start <= created < end:
-            comments, reviews = one.comments, one.reviews
-            others_comments, others_reviews = one.others_comments, one.others_reviews
-            # Of a count it matters whether it is unknown, none or some.
-            key = (
-                state,
-                one.is_draft,
-                comments and 1,
-                reviews and 1,
-                others_comments and 1,
-                others_reviews and 1,
-            )
-        shape = shapes.get(key)
-        if shape is None:
-            shape = shapes[key] = _Shape(one)
-        shape.count += 1
-        if state == "merged" and (length := merge_length(one)) is not None:
-            shape.timed += 1
-            shape.seconds += length
-    return list(shapes.values())
+    counts, timed, seconds = [0] * KINDS, [0] * KINDS, [0] * KINDS
+    undated = outside = 0
+    for created, merged, kind in zip(pulls.created, pulls.merged, pulls.kinds, strict=True):
+        if created is None:
+            undated += 1
+        elif start <= created < end:
+            counts[kind] += 1
+            if merged is not None and merged >= created:
+                timed[kind] += 1
+                seconds[kind] += merged - created
+        else:
+            outside += 1
+    # Those left out are alike whatever their kind.
+    groups = [_Group(like(0, None), undated), _Group(like(0, end), outside)]
+    for kind, count in enumerate(counts):
+        if count:
+            groups.append(_Group(like(kind, start), count, timed[kind], seconds[kind]))
+    return groups
 
 
-def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally:
+def _count(groups: Iterable[_Group], window: Window, rule: Eligibility) -> Tally:
     kinds = [0] * len(Judged)
     opened = merged = ready = dropped = drafts_unknown = timed = seconds = 0
-    for shape in shapes:
-        one, count = shape.one, shape.count
+    for group in groups:
+        one, count = group.one, group.count
         judged = judge(one, window, rule)
         kinds[judged] += count
         if judged > Judged.ASSUMED:
@@ -128,8 +122,8 @@ def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally
             dropped += count if one.state == "closed" else 0
         if one.state == "merged":
             merged += count
-            timed += shape.timed
-            seconds += shape.seconds
+            timed += group.timed
+            seconds += group.seconds
     return Tally(
         opened=opened,
         merged=merged,
