@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from laurels.cli.progress import Progress
 from laurels.cli.words import count, number
-from laurels.domain.percentiles import POINTS, notes
+from laurels.domain.metric_names import TEN
+from laurels.domain.percentiles import POINTS, Baseline, notes
+from laurels.kit.times import format_day
 
 if TYPE_CHECKING:
     from laurels.adapters.gharchive.archive import Report
@@ -80,6 +82,47 @@ class BuildTold:
         }
         # The report's own notes are of its population; here they are by metric, as elsewhere.
         return report | own | {"notes": dict(notes(self.report.method))}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramTold:
+    """What there is to say about a population of the program's own; `current` is used for all."""
+
+    made: Baseline
+    current: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the one object of `--json`."""
+        made = self.made
+        return {
+            "id": made.id,
+            "start": format_day(made.start),
+            "end": format_day(made.end),
+            "method": made.method,
+            "checksum": made.checksum,
+            "population": made.population,
+            "values": {name: held.population for name, held in made.thresholds.items()},
+            "current": self.current,
+            "is_loaded": True,
+            "next": f"laurels baseline show {made.id}",
+            "notes": dict(notes(made.method)),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Say what was counted, what percentiles are given in, and what to do next."""
+        made = self.made
+        days = f"{format_day(made.start)} to {format_day(made.end)}"
+        people = count(made.population or 0, "person", "people")
+        yield f"Counted {people} of {days}, this program's own, and loaded them as {made.id}."
+        if missing := [name for name in TEN if name not in made.thresholds]:
+            yield f"Nothing here tells: {', '.join(missing)}."
+        if self.current == made.id:
+            yield "It is pinned: percentiles are given in it."
+        elif self.current:
+            yield f"Percentiles are given in {self.current}, unless this one is asked for."
+        else:
+            yield "No population of all GitHub is loaded, so percentiles are given in none."
+        yield f"Next: laurels baseline show {made.id}"
 
 
 def lines_of(told: BuildTold) -> Iterator[str]:

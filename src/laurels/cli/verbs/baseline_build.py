@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from laurels.cli import house
-from laurels.cli.building import BuildTold, lines_of, losses_of, peak_mb, tell_progress
+from laurels.cli.building import BuildTold, ProgramTold, lines_of, losses_of, peak_mb, tell_progress
 from laurels.cli.faults import DONE, LOSSES, Refusal
 from laurels.cli.options import Json, required_moment
 from laurels.cli.output import emit, note, say
@@ -76,6 +76,9 @@ def build(
         int,
         typer.Option("--memory", metavar="MB", min=64, help="What the engine may use of memory."),
     ] = 1_024,
+    of_program: Annotated[
+        bool, typer.Option("--of-program", help="Count this program's own people, and load them.")
+    ] = False,
     explain: Annotated[
         Dialect | None,
         typer.Option(help="Print the SQL that counts such a window instead, and read nothing."),
@@ -91,6 +94,9 @@ def build(
     first, last = required_moment(start, "--start"), required_moment(end, "--end")
     if explain is not None:
         return _explain(explain.value, first, last, as_json)
+    _check_id(baseline_id)
+    if of_program:
+        return _of_program(baseline_id, first, last, bool(files or facts or output), as_json)
     target = _target(baseline_id, output)
     for place, name in ((target.parent, "-o"), (scratch, "--scratch")):
         if place is not None and not place.is_dir():
@@ -165,14 +171,36 @@ def _explain(dialect: str, first: int, last: int, as_json: bool) -> int:
     return DONE
 
 
-def _target(baseline_id: str, output: Path | None) -> Path:
+def _check_id(baseline_id: str) -> None:
     if not baseline_id:
         raise typer.BadParameter("every population has one, such as 2025-q3", param_hint="--id")
     if faults := id_faults(baseline_id):
         raise BaselineRefused(faults)
+
+
+def _target(baseline_id: str, output: Path | None) -> Path:
     if output is not None and output.suffix != ".csv":
         raise typer.BadParameter(f"{output} does not end in .csv", param_hint="-o")
     return output or Path(f"{baseline_id}.csv")
+
+
+def _of_program(baseline_id: str, first: int, last: int, has_files: bool, as_json: bool) -> int:
+    if has_files:
+        raise typer.BadParameter("needs no files and writes none", param_hint="--of-program")
+    here = house.enter()
+    from laurels.apps.metrics.selectors import baseline_heads, program_baseline
+    from laurels.apps.metrics.services import baseline_load
+
+    made = program_baseline(baseline_id, first, last)
+    baseline_load(made, now=here.now, acting=here.acting, required=made.thresholds)
+    current = next((head.id for head in baseline_heads() if head.is_current), None)
+    told = ProgramTold(made, current)
+    if as_json:
+        emit(told.as_json())
+    else:
+        for line in told.lines():
+            say(line)
+    return DONE
 
 
 def _save(built: Build, target: Path) -> Path:

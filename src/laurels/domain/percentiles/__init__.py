@@ -8,7 +8,13 @@ from laurels.domain.percentiles.composites import composite
 from laurels.domain.percentiles.distribution import Share, shares, spoken, summary
 from laurels.domain.percentiles.drafting import Draft, Row
 from laurels.domain.percentiles.faults import BaselineRefused, Fault
-from laurels.domain.percentiles.notes import LAURELS_GHARCHIVE, UNTOLD, method_of, notes
+from laurels.domain.percentiles.notes import (
+    LAURELS_GHARCHIVE,
+    LAURELS_PROGRAM,
+    UNTOLD,
+    method_of,
+    notes,
+)
 from laurels.domain.percentiles.people import Person, Population
 from laurels.domain.percentiles.places import Bin, Mode, Place, bin_of
 from laurels.domain.percentiles.table import csv_checksum, csv_lines
@@ -27,6 +33,7 @@ from laurels.domain.percentiles.validating import ID_MOST, faults_of, id_faults
 __all__ = [
     "ID_MOST",
     "LAURELS_GHARCHIVE",
+    "LAURELS_PROGRAM",
     "POINTS",
     "UNTOLD",
     "Baseline",

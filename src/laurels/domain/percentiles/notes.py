@@ -10,7 +10,9 @@ from laurels.domain.metric_names import (
     LATENCY,
     MERGE_RATE,
     MERGED,
+    NINE,
     OPENED,
+    OSS_COMPOSITE,
     OSS_ISSUES,
     OSS_PRS,
     OSS_REVIEWS,
@@ -21,6 +23,9 @@ WAVE_METRICS: Final = "wave-metrics/1"
 
 LAURELS_GHARCHIVE: Final = "laurels-gharchive/1"
 """The method of `laurels baseline build`; whatever changes a figure gets another number."""
+
+LAURELS_PROGRAM: Final = f"{LAURELS_GHARCHIVE}/program"
+"""The same definitions over a program's own facts: its people, not all of GitHub."""
 
 UNTOLD: Final = "csv"
 """The method of a file of which nobody told how it was made."""
@@ -38,6 +43,10 @@ _EVENTS = (
     "The population counts public events of GH Archive; a person's count is the profile's own, "
     "over three years to the day."
 )
+_OWN = (
+    "The population is this program's own people by what happened in its repositories; a person's "
+    "figure is of all of GitHub."
+)
 _WHOLE_HOURS = (
     "The population's merge times are cut to whole hours; a person's are exact to the second."
 )
@@ -50,6 +59,7 @@ _BUILT_EVENTS = (
     "the profile's own, over three years to the day."
 )
 _NOTES: Mapping[str, Mapping[str, str]] = {
+    LAURELS_PROGRAM: {name: _OWN for name in NINE if name != OSS_COMPOSITE},
     LAURELS_GHARCHIVE: {
         OPENED: _BUILT_SEEN,
         OSS_PRS: _BUILT_SEEN,

@@ -10,6 +10,7 @@ from laurels.apps.metrics.selectors.baselines import (
     baseline_heads,
     baseline_verdict,
 )
+from laurels.apps.metrics.selectors.program import placed_in, program_baseline
 from laurels.apps.metrics.selectors.runs import (
     metrics_history,
     metrics_latest,
@@ -26,4 +27,6 @@ __all__ = [
     "metrics_history",
     "metrics_latest",
     "metrics_payload",
+    "placed_in",
+    "program_baseline",
 ]
