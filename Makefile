@@ -21,6 +21,7 @@ recalculate: $(VENV)/.runtime ## Compute everybody's points again; only differen
 	@$(BIN)/laurels score recalculate
 
 test: $(VENV)/.dev ## Run every test, on SQLite and on PostgreSQL
+	@if java -version >/dev/null 2>&1; then $(MAKE) -s $(VENV)/.spark; fi
 	@BIN="$(BIN)" tools/test
 
 check: $(VENV)/.dev ## Read the code: style, types, directions, migrations, spelling, templates
@@ -48,3 +49,7 @@ $(VENV)/.runtime: requirements/runtime.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	@tools/install "$(VENV)" dev
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.spark: requirements/spark.lock | $(VENV)/.dev
+	@tools/install "$(VENV)" spark
+	@touch $@

@@ -20,8 +20,8 @@ from benchmarks.report import machine, table
 
 PATHS = (
     "event_reading", "importing", "recalculation_nest", "recalculation_large", "rank", "page",
-    "ledger_verify", "start_up", "webhook_accept", "webhook_work", "sync", "signing",
-    "typesetting",
+    "ledger_verify", "start_up", "webhook_accept", "webhook_work", "sync", "metrics", "lookup",
+    "baseline", "signing", "typesetting",
 )  # fmt: skip
 ENGINES = ("none", "sqlite", "postgres")
 

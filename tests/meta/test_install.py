@@ -13,11 +13,11 @@ import pytest
 from tests.meta.files import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+GROUPS = PROJECT["dependency-groups"]
 RUNTIME = PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"]
 EXTRAS = [
     line
-    for lines in (PROJECT["project"]["optional-dependencies"], PROJECT["dependency-groups"])
-    for one in lines.values()
+    for one in (*PROJECT["project"]["optional-dependencies"].values(), GROUPS["dev"])
     for line in one
 ]
 
@@ -42,7 +42,8 @@ def without_hash(entries: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("lock", "asked"), [("runtime.lock", RUNTIME), ("dev.lock", RUNTIME + EXTRAS)]
+    ("lock", "asked"),
+    [("runtime.lock", RUNTIME), ("dev.lock", RUNTIME + EXTRAS), ("spark.lock", GROUPS["spark"])],
 )
 def test_lock_when_read_then_holds_what_is_asked_for_by_hash(lock: str, asked: list[str]) -> None:
     entries = locked(lock)
@@ -54,11 +55,15 @@ def test_without_hash_when_one_is_loose_then_found() -> None:
     assert without_hash({"a": "a==1 --hash=sha256:0", "b": "b==1", "c": "c --hash=x"}) == ["b", "c"]
 
 
+def test_groups_when_listed_then_each_has_its_lock() -> None:
+    assert set(GROUPS) == {"dev", "spark"}
+
+
 def test_dependencies_when_listed_then_sorted() -> None:
     lists = [
         PROJECT["project"]["dependencies"],
         *PROJECT["project"]["optional-dependencies"].values(),
-        *PROJECT["dependency-groups"].values(),
+        *GROUPS.values(),
     ]
     for lines in lists:
         names = [name_of(line) for line in lines]

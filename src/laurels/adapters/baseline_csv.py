@@ -12,7 +12,9 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Annotated, BinaryIO, Final
+
+import msgspec
 
 from laurels.domain.percentiles import Baseline, Draft, Fault, Row, csv_lines
 from laurels.domain.percentiles.table import COLUMNS
@@ -66,6 +68,34 @@ def write_baseline(baseline: Baseline, path: Path) -> str:
     finally:
         beside.unlink(missing_ok=True)
     return digest.hexdigest()
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a report beside a CSV says that the CSV has no column for; `values` is n by metric."""
+
+    checksum: str
+    method: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    population: Annotated[int, msgspec.Meta(ge=1)]
+    values: dict[str, Annotated[int, msgspec.Meta(ge=0)]]
+
+
+def told_beside(path: Path, baseline: Baseline) -> Baseline:
+    """Add what the report of a build beside its CSV says, if it is a report on these very bytes."""
+    try:
+        told = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Told)
+    except (msgspec.DecodeError, OSError):
+        return baseline
+    if told.checksum != baseline.checksum:
+        return baseline
+    return msgspec.structs.replace(
+        baseline,
+        method=told.method,
+        population=told.population,
+        thresholds={
+            name: msgspec.structs.replace(held, population=told.values.get(name))
+            for name, held in baseline.thresholds.items()
+        },
+    )
 
 
 class _Unreadable(Exception):

@@ -61,7 +61,9 @@ def _faults(number: int) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("." if text[-1:].isalnum() else "")
+    # A file's name stays as it is.
+    is_name = not {".", "/"}.isdisjoint(text.split(" ", 1)[0].rstrip(".:"))
+    return (text if is_name else text[:1].upper() + text[1:]) + "." * text[-1:].isalnum()
 
 
 def _database(error: Exception) -> int | None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from math import isfinite
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from laurels.cli.faults import Refusal
 from laurels.domain.metric_names import DEFINITIONS, OSS_COMPOSITE, RATES, TEN
-from laurels.domain.percentiles import Baseline, Mode, shares, summary
+from laurels.domain.percentiles import (
+    UNTOLD,
+    Baseline,
+    Mode,
+    csv_checksum,
+    method_of,
+    shares,
+    summary,
+)
 from laurels.domain.percentiles.figures import held_metrics
 
 As = Annotated[
@@ -37,6 +46,22 @@ def number_typed(metric: str, text: str) -> float:
         upto = "0 or more" if most is None else f"0 to {most:g}"
         raise Refusal(f"{text} is no value of {metric}, which is {upto}.")
     return number
+
+
+def population_in(file: Path, baseline_id: str, method: str, population: int | None) -> Baseline:
+    """Read a CSV; what was not typed is what the report beside it says, or its content."""
+    from msgspec.structs import replace
+
+    from laurels.adapters.baseline_csv import read_baseline, told_beside
+
+    try:
+        found = read_baseline(file, baseline_id=baseline_id, method=UNTOLD)
+    except OSError as error:
+        raise Refusal(f"{file} cannot be read: {error.strerror}.") from None
+    found = told_beside(file, found)
+    if found.method == UNTOLD:
+        found = replace(found, method=method_of(csv_checksum(found)))
+    return replace(found, method=method or found.method, population=population or found.population)
 
 
 def bars(baseline: Baseline) -> Iterator[str]:

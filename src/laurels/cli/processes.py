@@ -21,7 +21,8 @@ from typing import Any
 
 from laurels.cli.faults import DONE, FAILED
 from laurels.cli.output import note
-from laurels.cli.server import GRACE_SECONDS, Server, config, handling, run
+from laurels.cli.server import GRACE_SECONDS, Server, config, run
+from laurels.cli.signals import handled
 
 _LOOK_SECONDS = 0.2
 _PARENT_SECONDS = 1  # how often a process looks whether the one that started it still lives
@@ -116,8 +117,8 @@ class _Family:
     def run(self) -> int:
         """Serve until told to end."""
         with (
-            handling(self._end, signal.SIGTERM, signal.SIGINT),
-            handling(self._hang_up, signal.SIGHUP),
+            handled(self._end, signal.SIGTERM, signal.SIGINT),
+            handled(self._hang_up, signal.SIGHUP),
         ):
             self._serving = [self._begin() for _ in range(self._number)]
             while not self._is_ending:

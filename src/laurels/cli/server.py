@@ -20,6 +20,7 @@ import uvicorn
 from laurels.cli import connection
 from laurels.cli.connection import Connection
 from laurels.cli.faults import Refusal
+from laurels.cli.signals import handled
 from laurels.cli.output import note
 from laurels.cli.words import count
 
@@ -89,27 +90,13 @@ def run(server: Server, sockets: list[socket.socket]) -> bool:
 
     Says what got no answer; returns whether everything did.
     """
-    with asyncio.Runner() as runner, handling(server.handle_exit, signal.SIGINT, signal.SIGTERM):
+    with asyncio.Runner() as runner, handled(server.handle_exit, signal.SIGINT, signal.SIGTERM):
         runner.run(server.serve(sockets))
     if named := server.unanswered[:_MOST_NAMED]:
         more = len(server.unanswered) - len(named)
         left = ", ".join(named) + (f" and {more} more" if more else "")
         note(f"Ended without an answer to {count(len(server.unanswered), 'request')}: {left}.")
     return not named
-
-
-@contextmanager
-def handling(handler: Callable[[int, Any], None], *signals: signal.Signals) -> Iterator[None]:
-    """Have signals handled so meanwhile; in other threads, which none reaches, do nothing."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: signal.signal(one, handler) for one in signals}
-    try:
-        yield
-    finally:
-        for one, earlier in before.items():
-            signal.signal(one, earlier)
 
 
 def config(application: Any, **more: Any) -> uvicorn.Config:

@@ -26,8 +26,9 @@ from laurels.apps.scoring.rulebook import NoRuleset, rulebook
 from laurels.cli.house import House
 from laurels.cli.lock import held
 from laurels.cli.output import note, say
-from laurels.cli.server import GRACE_SECONDS, Server, address_of, config, handling, listen, run
+from laurels.cli.server import GRACE_SECONDS, Server, address_of, config, listen, run
 from laurels.cli.settling import settle_what_is_dirty
+from laurels.cli.signals import handled
 from laurels.cli.words import count
 
 
@@ -76,7 +77,7 @@ def serve_until_told(here: House, host: str, port: int) -> bool:
                 bell.stop(graceful=False)
 
         with (
-            handling(_stop, signal.SIGTERM),
+            handled(_stop, signal.SIGTERM),
             _working(here.bell, threads, grace),
             _working(here.inbox, min(threads, 1), grace),
         ):

@@ -208,7 +208,7 @@ def test_statements_then_as_many_for_thousands_as_for_one(person: Contributor) -
     pulls(factories.contributor("bob"), 500)
     with CaptureQueriesContext(connection) as many:
         known = person_known(person.pk)
-    assert len(few) == len(many) == 5
+    assert len(few) == len(many) == 4
     assert len(known.pull_requests) == 2_001
     with CaptureQueriesContext(connection) as compute:
         run = metrics_compute(person, known, now=NOW)
@@ -243,7 +243,7 @@ def test_statements_when_many_others_are_there_then_only_by_index(person: Contri
     with CaptureQueriesContext(connection) as asked:
         person_known(person.pk)
     if connection.vendor == "postgresql":
-        assert len(asked) == 5  # its plans for empty tables say nothing
+        assert len(asked) == 4  # its plans for empty tables say nothing
         return
     for one in asked:
         with connection.cursor() as cursor:
@@ -267,3 +267,41 @@ def test_window_then_stored_with_the_run(person: Contributor) -> None:
     assert (run.window_start, run.window_end) == tuple(metrics_window(NOW))
     assert (run.computed_at, run.triggered_by) == (NOW, "api")
     assert json.loads(run.coverage)["gaps"] == [[run.window_start, run.window_end]]
+
+
+@pytest.mark.parametrize("is_attended", [None, False, True])
+@pytest.mark.parametrize(("comments", "reviews"), [(0, 0), (3, 0), (0, 2)])
+@pytest.mark.parametrize(("state", "is_draft"), [("open", True), ("closed", False), ("merged", 0)])
+def test_pull_request_in_the_database_then_that_of_the_domain(
+    person: Contributor,
+    state: str,
+    is_draft: bool,
+    comments: int,
+    reviews: int,
+    is_attended: bool | None,
+) -> None:
+    merged_at = NOW - DAY if state == "merged" else None
+    pulls(
+        person,
+        1,
+        state=state,
+        is_draft=bool(is_draft),
+        comments=comments,
+        reviews=reviews,
+        is_attended=is_attended,
+        merged_at=merged_at,
+    )
+    row = SyncedPull.objects.get()
+    assert list(person_known(person.pk).pull_requests) == [
+        PullRequest(
+            id=row.pk,
+            created_at=row.created_at,
+            state=state,
+            merged_at=merged_at,
+            is_draft=bool(is_draft),
+            comments=min(comments, 1),
+            reviews=min(reviews, 1),
+            others_comments=None if is_attended is None else int(is_attended),
+            others_reviews=None if is_attended is None else 0,
+        )
+    ]

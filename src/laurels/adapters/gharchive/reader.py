@@ -2,16 +2,19 @@
 
 Guarantees: memory is one block and one chunk, whatever the file's size; every event that can be
 read is given once, in file order; what cannot be read is counted in the `Losses` given. Events of
-types that Laurels does not use are only counted. The file's SHA-256 is known after the last chunk.
+types that are not wanted are only counted. The file's SHA-256 is known after the last chunk.
+
+What is read of an event is a `Form`'s matter: `EVENTS` is the importer's.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -23,21 +26,40 @@ from laurels.adapters.github.observe import ARCHIVE_EVENTS, PayloadFault, observ
 from laurels.adapters.github.payloads import BareEvent, Event
 from laurels.domain.lifecycle.facts import Observation
 
-Numbered: TypeAlias = tuple[int, Event]
-
 OVERLONG: Final = "longer than 16 MB"
 _BATCH_ELEMENTS: Final = 256
 
-_EVENT = msgspec.json.Decoder(Event)
 _BARE = msgspec.json.Decoder(BareEvent)
 
 
-class Reading:
+class Typed(Protocol):
+    """What every event says of itself."""
+
+    type: str
+
+
+E = TypeVar("E", bound=Typed)
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[E]):
+    """How an event is decoded, and which types are wanted; the others are only counted."""
+
+    decoder: msgspec.json.Decoder[E]
+    wanted: Collection[str]
+
+
+EVENTS: Final = Form(msgspec.json.Decoder(Event), ARCHIVE_EVENTS)
+"""The events that Laurels imports."""
+
+
+class FilePass(Generic[E]):
     """One pass over one file; iterate it (or its `chunks()`) once, then look at what it counted."""
 
-    def __init__(self, source: SourceFile, losses: Losses) -> None:
+    def __init__(self, source: SourceFile, losses: Losses, form: Form[E]) -> None:
         self.source = source
         self.losses = losses
+        self._form = form
         self.events_by_type: Counter[str] = Counter()
         self.sha256: str | None = None
         self._line = 0
@@ -47,11 +69,11 @@ class Reading:
         """How many events were read so far, of all types."""
         return self.events_by_type.total()
 
-    def __iter__(self) -> Iterator[Numbered]:
+    def __iter__(self) -> Iterator[tuple[int, E]]:
         for chunk in self.chunks():
             yield from chunk
 
-    def chunks(self) -> Iterator[list[Numbered]]:
+    def chunks(self) -> Iterator[list[tuple[int, E]]]:
         """Give the events that matter with their line numbers, one list a block."""
         digest = hashlib.sha256()
         take = self._array_chunks if self.source.shape == "array" else self._line_chunks
@@ -71,22 +93,7 @@ class Reading:
                 digest.update(rest)
         self.sha256 = digest.hexdigest()
 
-    def observations(self) -> Iterator[list[tuple[int, Observation]]]:
-        """Give what the events say, one list a block; an event that lacks a part is a loss."""
-        for chunk in self.chunks():
-            observed: list[tuple[int, Observation]] = []
-            for line, event in chunk:
-                try:
-                    observation = observe_event(event)
-                except PayloadFault as fault:
-                    self.events_by_type[event.type] -= 1
-                    self.losses.add_broken(self.source.name, line, str(fault))
-                    continue
-                if observation is not None:
-                    observed.append((line, observation))
-            yield observed
-
-    def _line_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[Numbered]]:
+    def _line_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[tuple[int, E]]]:
         for piece in whole_lines(unpacked):
             if piece is None:
                 self._lose_overlong()
@@ -95,7 +102,7 @@ class Reading:
                 piece = piece.removeprefix(UTF8_MARK)
             count = _line_count(piece)
             try:
-                events = _EVENT.decode_lines(piece)
+                events = self._form.decoder.decode_lines(piece)
             except (msgspec.DecodeError, UnicodeDecodeError):
                 events = []
             if len(events) == count:
@@ -104,7 +111,7 @@ class Reading:
             else:
                 yield self._one_by_one(piece.removesuffix(b"\n").split(b"\n"))
 
-    def _array_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[Numbered]]:
+    def _array_chunks(self, unpacked: Iterator[bytes]) -> Iterator[list[tuple[int, E]]]:
         batch: list[bytes] = []
         try:
             for element in elements(unpacked):
@@ -121,18 +128,23 @@ class Reading:
             raise
         yield self._one_by_one(batch)
 
-    def _counted(self, numbered: Iterable[Numbered], events: list[Event]) -> list[Numbered]:
-        self.events_by_type.update([event.type for event in events])
-        return [pair for pair in numbered if pair[1].type in ARCHIVE_EVENTS]
+    def lose(self, line: int, event: E, reason: str) -> None:
+        """Count an event that was given as broken after all: it lacks a part that it must have."""
+        self.events_by_type[event.type] -= 1
+        self.losses.add_broken(self.source.name, line, reason)
 
-    def _one_by_one(self, records: list[bytes]) -> list[Numbered]:
-        numbered: list[Numbered] = []
+    def _counted(self, numbered: Iterable[tuple[int, E]], events: list[E]) -> list[tuple[int, E]]:
+        self.events_by_type.update([event.type for event in events])
+        return [pair for pair in numbered if pair[1].type in self._form.wanted]
+
+    def _one_by_one(self, records: list[bytes]) -> list[tuple[int, E]]:
+        numbered: list[tuple[int, E]] = []
         for record in records:
             self._line += 1
             if not record.strip():
                 continue
             try:
-                numbered.append((self._line, _EVENT.decode(record)))
+                numbered.append((self._line, self._form.decoder.decode(record)))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 self._look_again(record, error)
         return self._counted(numbered, [event for _, event in numbered])
@@ -143,7 +155,7 @@ class Reading:
             event_type = _BARE.decode(record).type
         except (msgspec.DecodeError, UnicodeDecodeError):
             event_type = None
-        if event_type is None or event_type in ARCHIVE_EVENTS:
+        if event_type is None or event_type in self._form.wanted:
             self.losses.add_broken(self.source.name, self._line, str(error))
         else:
             self.events_by_type[event_type] += 1
@@ -151,6 +163,24 @@ class Reading:
     def _lose_overlong(self) -> None:
         self._line += 1
         self.losses.add_broken(self.source.name, self._line, OVERLONG)
+
+
+class Reading(FilePass[Event]):
+    """A pass over a file for the importer."""
+
+    def observations(self) -> Iterator[list[tuple[int, Observation]]]:
+        """Give what the events say, one list a block; an event that lacks a part is a loss."""
+        for chunk in self.chunks():
+            observed: list[tuple[int, Observation]] = []
+            for line, event in chunk:
+                try:
+                    observation = observe_event(event)
+                except PayloadFault as fault:
+                    self.lose(line, event, str(fault))
+                    continue
+                if observation is not None:
+                    observed.append((line, observation))
+            yield observed
 
 
 def _line_count(piece: bytes) -> int:
@@ -163,5 +193,5 @@ def _line_count(piece: bytes) -> int:
 
 
 def read(source: SourceFile, losses: Losses) -> Reading:
-    """Read one checked file; see `Reading`."""
-    return Reading(source, losses)
+    """Read the events that Laurels imports from one checked file; see `Reading`."""
+    return Reading(source, losses, EVENTS)

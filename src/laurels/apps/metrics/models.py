@@ -7,8 +7,10 @@ from django.db import models
 from laurels.apps.fields import InstantField
 from laurels.apps.metrics.models_jobs import PersonJob
 from laurels.apps.people.models import Contributor
+from laurels.domain.percentiles import ID_MOST
 
 __all__ = [
+    "ID_MOST",
     "BaselinePin",
     "LoadedBaseline",
     "LoadedThresholds",
@@ -16,9 +18,6 @@ __all__ = [
     "MetricRun",
     "PersonJob",
 ]
-
-ID_MOST = 80
-"""The longest id of a baseline."""
 
 
 class LoadedBaseline(models.Model):

@@ -12,14 +12,16 @@ from laurels.cli.app import group
 from laurels.cli.faults import DONE, FAILED, REFUSED, Refusal
 from laurels.cli.options import Json
 from laurels.cli.output import emit, listing, note, say, table
-from laurels.cli.populations import As, bars, number_typed
+from laurels.cli.populations import As, bars, number_typed, population_in
+from laurels.cli.verbs.baseline_build import build
 from laurels.cli.words import machine, moment, number
 from laurels.domain.metric_names import DEFINITIONS
 from laurels.domain.percentiles import POINTS, BaselineRefused, Mode
 from laurels.domain.percentiles.figures import figures, shown_number
 from laurels.kit.times import format_day
 
-app = group("Load, verify and show the populations people are compared with.")
+app = group("Load, build, verify and show the populations people are compared with.")
+app.command()(build)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id that it was loaded under.")]
 
@@ -35,11 +37,12 @@ def load(
     method: Annotated[
         str,
         typer.Option(
-            metavar="TEXT", help="How it was made; by default known for the published one."
+            metavar="TEXT", help="How it was made; known of ours and of the published one."
         ),
     ] = "",
     population: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="How many people it counts, if known.")
+        int | None,
+        typer.Option(metavar="N", min=1, help="How many people it has; known of ours."),
     ] = None,
     as_json: Json = False,
 ) -> int:
@@ -52,7 +55,7 @@ def load(
 
     try:
         check_id(baseline_id)
-        baseline = _read(file, baseline_id, method, population)
+        baseline = population_in(file, baseline_id, method, population)
         done = baseline_load(baseline, now=here.now, acting=here.acting)
     except BaselineRefused as refused:
         return _refuse(file, refused, as_json)
@@ -229,21 +232,6 @@ def percentile(
     say(f"Ties run from {place.low} to {place.high}; {mode} mode, population {baseline.id}.")
     if known:
         note(known)
-
-
-def _read(file: Path, baseline_id: str, method: str, population: int | None) -> Any:
-    import msgspec
-
-    from laurels.adapters.baseline_csv import read_baseline
-    from laurels.domain.percentiles import csv_checksum, method_of
-
-    try:
-        found = read_baseline(file, baseline_id=baseline_id, method=method, population=population)
-    except OSError as error:
-        raise Refusal(f"{file} cannot be read: {error.strerror}.") from None
-    return (
-        found if method else msgspec.structs.replace(found, method=method_of(csv_checksum(found)))
-    )
 
 
 def _refuse(file: Path, refused: BaselineRefused, as_json: bool) -> int:

@@ -41,34 +41,53 @@ def compute(login: Login, mode: As = Mode.FAIR, as_json: Json = False) -> None:
 
 
 @app.command()
-def show(login: Login, mode: As = Mode.FAIR, as_json: Json = False) -> None:
+def show(
+    login: Login,
+    mode: As = Mode.FAIR,
+    population: Annotated[
+        str,
+        typer.Option(metavar="ID", help="Say where they stand in this population as well."),
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Show a person's metrics as they were computed last."""
     house.enter()
     from laurels.apps.metrics.selectors import metrics_latest
     from laurels.apps.people.selectors import access_contributor
 
-    _tell(metrics_latest(access_contributor(login).pk), mode, as_json)
+    _tell(metrics_latest(access_contributor(login).pk), mode, as_json, population)
 
 
-def _tell(run: Any, mode: Mode, as_json: bool) -> None:
-    from laurels.apps.metrics.selectors import metrics_payload
+def _tell(run: Any, mode: Mode, as_json: bool, population: str = "") -> None:
+    from laurels.apps.metrics.selectors import baseline_get, metrics_payload, placed_in
 
     told = metrics_payload(run, mode)
+    if population:
+        told["in_population"] = placed_in(told, baseline_get(population), mode)
     if as_json:
         emit(told)
         return
     baseline = told["metrics_baseline_id"] or "no population"
     say(f"{told['github_login']}, {told['metrics_window_start']} to {told['metrics_window_end']}")
     say(f"{told['coverage']['sentence']} Compared with {baseline}, {mode} mode.\n")
+    places = told["in_population"]["metrics"] if population else {}
+    heads = ("metric", "value>", "percentile>", "tie", "in words")
     table(
-        ("metric", "value>", "percentile>", "tie", "in words"),
-        [_cells(name, metric) for name, metric in told["metrics"].items()],
+        (*heads, f"in {population}>") if population else heads,
+        [
+            (*_cells(name, metric), *([_standing(places[name])] if population else ()))
+            for name, metric in told["metrics"].items()
+        ],
     )
     if told["lifetime_language_profile"]:
         shares = (f"{one['language']} {one['pct']} %" for one in told["lifetime_language_profile"])
         say(f"\nLanguages: {', '.join(shares)}")
     for text in dict.fromkeys(m["note"] for m in told["metrics"].values() if m["note"]):
         note(text)
+
+
+def _standing(place: dict[str, Any] | None) -> str:
+    return "–" if place is None else f"{place['percentile']} of {place['n'] or '?'}"
 
 
 def _cells(name: str, metric: dict[str, Any]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from laurels.domain.metrics.languages import (
 )
 from laurels.domain.metrics.measuring import Measured, measure
 from laurels.domain.metrics.merge_times import MedianTime, median_merge_time, median_time
+from laurels.domain.metrics.pulls import Pulls
 from laurels.domain.metrics.ranking import Ranked, composite_value, rank
 from laurels.domain.metrics.reasons import Code, Reason
 from laurels.domain.metrics.shrinking import (
@@ -69,6 +70,7 @@ __all__ = [
     "Prior",
     "Profile",
     "PullRequest",
+    "Pulls",
     "Ranked",
     "Reason",
     "Role",

@@ -9,9 +9,10 @@ from typing import Final
 import msgspec
 
 from laurels.domain.metrics.facts import Eligibility, Profile, PullRequest
+from laurels.domain.metrics.pulls import Pulls
 from laurels.domain.windows import Coverage, Window
 
-METHOD: Final = 1
+METHOD: Final = 2
 """Grows when the rules change, so that figures of other rules never look like the same inputs."""
 
 _encode = msgspec.json.Encoder().encode
@@ -28,7 +29,8 @@ def inputs_hash(
 ) -> str:
     """Give the SHA-256, 64 hexadecimal digits, of everything that values and places depend on.
 
-    The order of the pull requests does not matter. Only whole numbers, truth values, null and fixed
+    The order of the pull requests does not matter, nor how many comments and reviews one has, but
+    whether there are any. Only whole numbers, truth values, null and fixed
     words are hashed, in arrays of fixed order, as JSON without spaces.
     """
     digest = hashlib.sha256()
@@ -41,5 +43,6 @@ def inputs_hash(
         baseline_checksum,
     ]
     digest.update(_encode(head))
-    digest.update(_encode(sorted(pull_requests, key=lambda one: one.id)))
+    pulls = Pulls.of(pull_requests).in_order()
+    digest.update(_encode((pulls.ids, pulls.created, pulls.merged, pulls.kinds)))
     return digest.hexdigest()

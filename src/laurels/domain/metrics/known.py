@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from laurels.domain.metrics.facts import Profile, PullRequest
@@ -16,7 +18,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     `joined_at` is when the account was made, None where unknown.
     """
 
-    pull_requests: tuple[PullRequest, ...]
+    pull_requests: Sequence[PullRequest]
     profile: Profile
     coverage: Coverage
     languages: LanguageProfile

@@ -7,13 +7,18 @@ in `assumed`; one whose counts are unknown altogether is left out and counted in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 
 import msgspec
 
 from laurels.domain.metrics.facts import Eligibility, PullRequest
+from laurels.domain.metrics.pulls import KINDS, STATES, Pulls, like
 from laurels.domain.windows import Window
+
+
+_OPEN = STATES.index("open")
 
 
 class Judged(IntEnum):
@@ -73,7 +78,7 @@ def eligible(
 
 def tally(pull_requests: Iterable[PullRequest], window: Window, rule: Eligibility) -> Tally:
     """Count under one rule, in one pass."""
-    return _count(_shapes(pull_requests, window), window, rule)
+    return _count(_groups(Pulls.of(pull_requests), window), window, rule)
 
 
 def tallies(pull_requests: Iterable[PullRequest], window: Window) -> dict[Eligibility, Tally]:
@@ -85,60 +90,53 @@ def counts(
     pull_requests: Iterable[PullRequest], window: Window
 ) -> dict[Eligibility, tuple[Tally, Times]]:
     """Count under every rule, and collect the times, in one pass over the pull requests."""
-    shapes = _shapes(pull_requests, window)
+    groups = _groups(Pulls.of(pull_requests), window)
     return {
-        rule: (_count(shapes, window, rule), _times(shapes, window, rule)) for rule in Eligibility
+        rule: (_count(groups, window, rule), _times(groups, window, rule)) for rule in Eligibility
     }
 
 
-class _Shape:
-    """Pull requests that every rule judges alike: one of them, how many, and their times."""
+class _Group(msgspec.Struct, frozen=True):
+    """Pull requests that every rule judges alike: one like them, how many, and their times.
 
-    __slots__ = ("count", "merged", "one", "opened")
+    `times` are the lengths of merges, in seconds, or the instants at which open ones were opened.
+    """
 
-    def __init__(self, one: PullRequest) -> None:
-        self.one = one
-        self.count = 0
-        self.merged: list[int] = []
-        self.opened: list[int] = []
+    one: PullRequest
+    count: int
+    times: Sequence[int] = ()
 
 
-def _shapes(pull_requests: Iterable[PullRequest], window: Window) -> list[_Shape]:
-    """Sort into shapes: of ten thousand pull requests there are a few dozen."""
+def _groups(pulls: Pulls, window: Window) -> list[_Group]:
+    """Sort into kinds: of ten thousand pull requests there are a few dozen."""
     start, end = window
-    shapes: dict[tuple[object, ...], _Shape] = {}
-    for one in pull_requests:
-        created, state = one.created_at, one.state
-        key: tuple[object, ...] = (created is None,)
-        if created is not None and start <= created < end:
-            comments, reviews = one.comments, one.reviews
-            others_comments, others_reviews = one.others_comments, one.others_reviews
-            # Of a count it matters whether it is unknown, none or some.
-            key = (
-                state,
-                one.is_draft,
-                comments and 1,
-                reviews and 1,
-                others_comments and 1,
-                others_reviews and 1,
-            )
-        shape = shapes.get(key)
-        if shape is None:
-            shape = shapes[key] = _Shape(one)
-        shape.count += 1
-        if state == "merged":
-            if (length := merge_length(one)) is not None:
-                shape.merged.append(length)
-        elif state == "open" and created is not None:
-            shape.opened.append(created)
-    return list(shapes.values())
+    counted = [0] * KINDS
+    times: defaultdict[int, list[int]] = defaultdict(list)
+    undated = outside = 0
+    for created, merged, kind in zip(pulls.created, pulls.merged, pulls.kinds, strict=True):
+        if created is None:
+            undated += 1
+        elif start <= created < end:
+            counted[kind] += 1
+            if kind % len(STATES) == _OPEN:
+                times[kind].append(created)
+            elif merged is not None and merged >= created:
+                times[kind].append(merged - created)
+        else:
+            outside += 1
+    # Those left out are alike whatever their kind.
+    groups = [_Group(like(0, None), undated), _Group(like(0, end), outside)]
+    for kind, count in enumerate(counted):
+        if count:
+            groups.append(_Group(like(kind, start), count, times[kind]))
+    return groups
 
 
-def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally:
+def _count(groups: Iterable[_Group], window: Window, rule: Eligibility) -> Tally:
     kinds = [0] * len(Judged)
     opened = merged = ready = dropped = drafts_unknown = timed = seconds = 0
-    for shape in shapes:
-        one, count = shape.one, shape.count
+    for group in groups:
+        one, count = group.one, group.count
         judged = judge(one, window, rule)
         kinds[judged] += count
         if judged > Judged.ASSUMED:
@@ -151,8 +149,8 @@ def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally
             dropped += count if one.state == "closed" else 0
         if one.state == "merged":
             merged += count
-            timed += len(shape.merged)
-            seconds += sum(shape.merged)
+            timed += len(group.times)
+            seconds += sum(group.times)
     return Tally(
         opened=opened,
         merged=merged,
@@ -169,12 +167,16 @@ def _count(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Tally
     )
 
 
-def _times(shapes: Iterable[_Shape], window: Window, rule: Eligibility) -> Times:
-    counted = [one for one in shapes if judge(one.one, window, rule) <= Judged.ASSUMED]
-    return Times(
-        [length for one in counted for length in one.merged],
-        [window.end - opened for one in counted for opened in one.opened],
-    )
+def _times(groups: Iterable[_Group], window: Window, rule: Eligibility) -> Times:
+    found = Times([], [])
+    for group in groups:
+        if judge(group.one, window, rule) > Judged.ASSUMED:
+            continue
+        if group.one.state == "merged":
+            found.merged.extend(group.times)
+        elif group.one.state == "open":
+            found.waiting.extend(window.end - opened for opened in group.times)
+    return found
 
 
 def merge_length(one: PullRequest) -> int | None:

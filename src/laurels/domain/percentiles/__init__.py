@@ -8,7 +8,13 @@ from laurels.domain.percentiles.composites import composite
 from laurels.domain.percentiles.distribution import Share, shares, spoken, summary
 from laurels.domain.percentiles.drafting import Draft, Row
 from laurels.domain.percentiles.faults import BaselineRefused, Fault
-from laurels.domain.percentiles.notes import method_of, notes
+from laurels.domain.percentiles.notes import (
+    LAURELS_GHARCHIVE,
+    LAURELS_PROGRAM,
+    UNTOLD,
+    method_of,
+    notes,
+)
 from laurels.domain.percentiles.people import Person, Population
 from laurels.domain.percentiles.places import Bin, Mode, Place, bin_of
 from laurels.domain.percentiles.table import csv_checksum, csv_lines
@@ -22,10 +28,14 @@ from laurels.domain.percentiles.thresholds import (
     thresholds_of_histogram,
     thresholds_of_values,
 )
-from laurels.domain.percentiles.validating import faults_of
+from laurels.domain.percentiles.validating import ID_MOST, faults_of, id_faults
 
 __all__ = [
+    "ID_MOST",
+    "LAURELS_GHARCHIVE",
+    "LAURELS_PROGRAM",
     "POINTS",
+    "UNTOLD",
     "Baseline",
     "BaselineRefused",
     "BaselineUnknown",
@@ -48,6 +58,7 @@ __all__ = [
     "csv_checksum",
     "csv_lines",
     "faults_of",
+    "id_faults",
     "key_of",
     "merged",
     "method_of",

@@ -1,4 +1,7 @@
-"""Which baseline is meant: the pinned one, else the newest by end date, else the newest loaded."""
+"""Which baseline is meant: the pinned one, else the newest by end date, else the newest loaded.
+
+A program's own population is used where it is pinned, and never for being the newest.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,15 @@ import msgspec
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A baseline that could be used: id, last day (yyyymmdd), when it was loaded (instant)."""
+    """A baseline that could be used: id, last day (yyyymmdd), when it was loaded (instant).
+
+    `is_program`: it is of a program's own people, whom nobody is compared with unasked.
+    """
 
     id: str
     end: int
     loaded_at: int
+    is_program: bool = False
 
 
 class BaselineUnknown(LookupError):
@@ -33,6 +40,7 @@ def choose(candidates: Iterable[Candidate], pinned: str | None = None) -> Candid
             if one.id == pinned:
                 return one
         raise BaselineUnknown(f"the baseline {pinned!r} is pinned, but not loaded")
-    if not known:
+    of_all = [one for one in known if not one.is_program]
+    if not of_all:
         raise BaselineUnknown("no baseline is loaded")
-    return max(known, key=lambda one: (one.end, one.loaded_at, one.id))
+    return max(of_all, key=lambda one: (one.end, one.loaded_at, one.id))

@@ -12,6 +12,7 @@ from laurels.domain.metric_names import (
     MERGED,
     NINE,
     OPENED,
+    OSS_COMPOSITE,
     OSS_ISSUES,
     OSS_PRS,
     OSS_REVIEWS,
@@ -22,6 +23,12 @@ WAVE_METRICS: Final = "wave-metrics/1"
 
 SIMULATED: Final = "simulated"
 """The method of a population that the laboratory invented."""
+
+LAURELS_GHARCHIVE: Final = "laurels-gharchive/1"
+"""The method of `laurels baseline build`; whatever changes a figure gets another number."""
+
+LAURELS_PROGRAM: Final = f"{LAURELS_GHARCHIVE}/program"
+"""The same definitions over a program's own facts: its people, not all of GitHub."""
 
 UNTOLD: Final = "csv"
 """The method of a file of which nobody told how it was made."""
@@ -39,7 +46,36 @@ _EVENTS = (
     "The population counts public events of GH Archive; a person's count is the profile's own, "
     "over three years to the day."
 )
+_OWN = (
+    "The population is this program's own people by what happened in its repositories; a person's "
+    "figure is of all of GitHub."
+)
+_WHOLE_HOURS = (
+    "The population's merge times are cut to whole hours; a person's are exact to the second."
+)
+_BUILT_SEEN = (
+    f"{_SEEN} What the archive missed, and since October 2025 whose author or day it no longer "
+    "tells, is left out."
+)
+_BUILT_EVENTS = (
+    "The population counts public events of GH Archive between its two days; a person's count is "
+    "the profile's own, over three years to the day."
+)
 _NOTES: Mapping[str, Mapping[str, str]] = {
+    LAURELS_PROGRAM: {name: _OWN for name in NINE if name != OSS_COMPOSITE},
+    LAURELS_GHARCHIVE: {
+        OPENED: _BUILT_SEEN,
+        OSS_PRS: _BUILT_SEEN,
+        MERGED: _BUILT_SEEN,
+        MERGE_RATE: _BUILT_SEEN,
+        DROP_RATE: (
+            "In the population a pull request is a draft by the newest event that tells, and none "
+            "where nothing does; a person's is one that is a draft now."
+        ),
+        LATENCY: _WHOLE_HOURS,
+        OSS_REVIEWS: _BUILT_EVENTS,
+        OSS_ISSUES: _BUILT_EVENTS,
+    },
     WAVE_METRICS: {
         OPENED: _SEEN,
         OSS_PRS: _SEEN,
@@ -49,10 +85,7 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
             "The population's drop rate divides by all opened pull requests, and leaves out what "
             "ever was a draft; a person's divides by those that are no drafts now."
         ),
-        LATENCY: (
-            "The population's merge times are cut to whole hours; a person's are exact to the "
-            "second."
-        ),
+        LATENCY: _WHOLE_HOURS,
         OSS_REVIEWS: _EVENTS,
         OSS_ISSUES: _EVENTS,
     },
@@ -69,5 +102,5 @@ def method_of(content: str) -> str:
 
 
 def notes(method: str) -> Mapping[str, str]:
-    """Give the known differences of a method by metric; none for a method of our own."""
+    """Give the known differences of a method by metric; none for one that is not known."""
     return _NOTES.get(method, {})

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from laurels.domain.metric_names import RATES, TEN
 from laurels.domain.percentiles.baseline import Baseline
 from laurels.domain.percentiles.faults import FAULTS_KEPT, Fault
 from laurels.domain.percentiles.thresholds import POINTS
+
+ID_MOST: Final = 80
+"""The longest id of a baseline."""
+
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def id_faults(baseline_id: str) -> tuple[Fault, ...]:
+    """Give the fault of an id that could not be typed or linked to, nothing for a sound one."""
+    if len(baseline_id) <= ID_MOST and _ID.fullmatch(baseline_id):
+        return ()
+    reason = (
+        f"{baseline_id[:ID_MOST]!r} is no id: up to {ID_MOST} letters, digits, dots, dashes and"
+        " underscores, the first a letter or digit"
+    )
+    return (Fault("id-wrong", reason),)
 
 
 def faults_of(baseline: Baseline, required: Iterable[str] = TEN) -> tuple[Fault, ...]:

@@ -195,3 +195,11 @@ def test_choose_when_there_is_none_then_told() -> None:
         choose([])
     with pytest.raises(BaselineUnknown, match="'gone' is pinned, but not loaded"):
         choose([Candidate("old", 20240930, 900)], pinned="gone")
+
+
+def test_choose_when_the_newest_is_a_programs_own_then_only_where_pinned() -> None:
+    old, own = Candidate("old", 20240930, 900), Candidate("own", 20261231, 999, is_program=True)
+    assert choose([old, own]) == old
+    assert choose([old, own], pinned="own") == own
+    with pytest.raises(BaselineUnknown, match="no baseline is loaded"):
+        choose([own])

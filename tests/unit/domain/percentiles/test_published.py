@@ -12,6 +12,7 @@ from laurels.domain.metric_names import (
     LATENCY,
     LOWER_IS_BETTER,
     MERGE_RATE,
+    NINE,
     OPENED,
     OSS_COMPOSITE,
     OSS_ISSUES,
@@ -21,6 +22,7 @@ from laurels.domain.metric_names import (
     Ratio,
 )
 from laurels.domain.percentiles import (
+    LAURELS_GHARCHIVE,
     POINTS,
     Baseline,
     Bin,
@@ -150,3 +152,12 @@ def test_notes_of_the_published_method_then_name_what_differs() -> None:
     assert "divides by all opened" in told[DROP_RATE]
     assert "public events" in told[OSS_ISSUES]
     assert notes("gharchive/1") == {}
+
+
+def test_notes_of_our_own_method_then_name_what_differs() -> None:
+    told = notes(LAURELS_GHARCHIVE)
+    assert set(told) == {*NINE} - {OSS_COMPOSITE}
+    assert "whole hours" in told[LATENCY]
+    assert "newest event" in told[DROP_RATE]
+    assert "profile's own" in told[OSS_REVIEWS] == told[OSS_ISSUES]
+    assert "no longer tells, is left out" in told[MERGE_RATE] == told[OPENED]

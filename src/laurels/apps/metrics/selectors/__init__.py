@@ -26,6 +26,7 @@ from laurels.apps.metrics.selectors.people import (
     tracked_by_ref,
     tracked_with_metrics,
 )
+from laurels.apps.metrics.selectors.program import placed_in, program_baseline
 from laurels.apps.metrics.selectors.runs import (
     history_payload,
     metrics_history,
@@ -60,6 +61,8 @@ __all__ = [
     "metrics_read_many",
     "metrics_served",
     "metrics_served_many",
+    "placed_in",
+    "program_baseline",
     "readable",
     "tracked_by_id",
     "tracked_by_login",

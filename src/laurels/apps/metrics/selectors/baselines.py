@@ -15,6 +15,7 @@ from django.conf import settings
 
 from laurels.apps import sql
 from laurels.domain.percentiles import (
+    LAURELS_PROGRAM,
     Baseline,
     BaselineUnknown,
     Candidate,
@@ -79,7 +80,9 @@ def baseline_heads() -> tuple[Head, ...]:
     )
     pinned = _pinned(rows)
     try:
-        current = choose((Candidate(row[0], row[2], row[8]) for row in rows), pinned).id
+        current = choose(
+            (Candidate(row[0], row[2], row[8], row[3] == LAURELS_PROGRAM) for row in rows), pinned
+        ).id
     except BaselineUnknown:
         current = None
     return tuple(Head(*(*row[:10], row[0] == pinned, row[0] == current)) for row in rows)
@@ -98,7 +101,7 @@ def baseline_current() -> Baseline:
     setting = settings.LAURELS.population_baseline_id
     raise BaselineUnknown(
         f"the baseline {setting!r} of LAURELS_POPULATION_BASELINE_ID is not loaded"
-        if heads
+        if setting
         else "no baseline is loaded; see `laurels baseline load`"
     )
 

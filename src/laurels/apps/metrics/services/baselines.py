@@ -7,7 +7,6 @@ load and each choice leaves an audit row. Serving processes see the new one at t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,18 +15,18 @@ from django.db import transaction
 from laurels.apps import sql
 from laurels.apps.audit.actors import Actor
 from laurels.apps.audit.services import record
-from laurels.apps.metrics.models import ID_MOST, BaselinePin, LoadedBaseline, LoadedThresholds
+from laurels.apps.metrics.models import BaselinePin, LoadedBaseline, LoadedThresholds
 from laurels.domain.metric_names import TEN
 from laurels.domain.percentiles import (
+    ID_MOST,
     Baseline,
     BaselineRefused,
     BaselineUnknown,
-    Fault,
     csv_checksum,
     faults_of,
+    id_faults,
 )
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _HEAD = (
     "key",
     "starts_on",
@@ -63,12 +62,8 @@ class Loaded:
 
 def check_id(baseline_id: str) -> None:
     """Raise BaselineRefused for an id that could not be typed or linked to."""
-    if len(baseline_id) > ID_MOST or not _ID.fullmatch(baseline_id):
-        reason = (
-            f"{baseline_id[:ID_MOST]!r} is no id: up to {ID_MOST} letters, digits, dots, dashes and"
-            f" underscores, the first a letter or digit"
-        )
-        raise BaselineRefused([Fault("id-wrong", reason)])
+    if faults := id_faults(baseline_id):
+        raise BaselineRefused(faults)
 
 
 @transaction.atomic
