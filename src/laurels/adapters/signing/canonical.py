@@ -22,6 +22,7 @@ from laurels.domain.credentials.screening import Refused, screen
 
 MOST_QUADS = 500
 MOST_ORDERS = 2_000
+MOST_CONTEXTS = 400
 
 _LOCK = threading.Lock()
 # The base of relative IRIs: whatever comes out in this scheme was one.
@@ -43,7 +44,7 @@ def _quads(document: Mapping[str, Any]) -> str:
     pyld = _pyld()
     processor = pyld.Processor()
     try:
-        dataset = processor.to_rdf(document, {"documentLoader": contexts.load, "base": _BASE})
+        dataset = processor.to_rdf(document, {**pyld.options, "base": _BASE})
     except pyld.JsonLdError as fault:
         raise Refused(
             "not_linked_data", f"the document is not sound JSON-LD: {_why(fault)}"
@@ -84,7 +85,10 @@ class _Pyld:
     """PyLD's classes, bounded and watched; made once, at first use."""
 
     def __init__(self) -> None:
+        from cachetools import LRUCache
+        from frozendict import frozendict
         from pyld import canon, jsonld
+        from pyld.context_resolver import ContextResolver
 
         class Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             """Notes what it drops and what a document expands to."""
@@ -97,6 +101,27 @@ class _Pyld:
             def expand(self, input_: Any, options: Any) -> Any:
                 self.expanded = super().expand(input_, options)
                 return self.expanded
+
+        class Resolver(ContextResolver):  # type: ignore[misc]
+            """Knows a context inside a context again by the object; PyLD would write it out.
+
+            All of them are parts of the published ones, for documents may not bring their own.
+            """
+
+            def __init__(self) -> None:
+                super().__init__(LRUCache(MOST_CONTEXTS), contexts.load)
+                self.kept: dict[int, tuple[Any, Any]] = {}
+
+            def resolve(self, active: Any, context: Any, base: Any, cycles: Any = None) -> Any:
+                kept = self.kept.get(id(context))
+                if kept is not None and kept[0] is context:
+                    return kept[1]
+                resolved = super().resolve(active, context, base, cycles)
+                if isinstance(context, dict | frozendict):
+                    if len(self.kept) >= MOST_CONTEXTS:
+                        self.kept.clear()
+                    self.kept[id(context)] = (context, resolved)
+                return resolved
 
         class Canonicaliser(canon.URDNA2015):  # type: ignore[misc]
             """Stops where blank nodes cannot be told apart cheaply."""
@@ -112,6 +137,7 @@ class _Pyld:
                 return found
 
         self.Processor = Processor
+        self.options = {"documentLoader": contexts.load, "contextResolver": Resolver()}
         self.Canonicaliser = Canonicaliser
         self.JsonLdError = jsonld.JsonLdError
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from laurels.adapters.signing.canonical import MOST_QUADS, canonicalise
+from laurels.adapters.signing import canonical
+from laurels.adapters.signing.canonical import MOST_CONTEXTS, MOST_QUADS, canonicalise
 from laurels.domain.credentials.screening import Refused
 from tests.fakes import credentials as made
 
@@ -71,3 +73,19 @@ def test_canonicalise_when_it_says_too_much_then_refused() -> None:
     evidence = [{"id": f"urn:x:{n}", "type": ["Evidence"]} for n in range(MOST_QUADS // 2)]
     with pytest.raises(Refused, match="more than 500 things"):
         canonicalise(changed(evidence=evidence))
+
+
+def test_canonicalise_when_asked_by_many_threads_then_always_the_same() -> None:
+    documents = [made.document(kind, made.keys()) for kind in made.KINDS] * 3
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(canonicalise, documents)) == [canonicalise(one) for one in documents]
+
+
+def test_contexts_when_many_documents_were_read_then_no_more_are_kept_than_there_are() -> None:
+    resolver = canonical._pyld().options["contextResolver"]
+    for kind in made.KINDS:
+        canonicalise(made.document(kind, made.keys()))
+    before = len(resolver.kept)
+    for kind in made.KINDS * 5:
+        canonicalise(made.document(kind, made.keys()))
+    assert len(resolver.kept) == before < MOST_CONTEXTS

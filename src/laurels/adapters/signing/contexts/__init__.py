@@ -34,6 +34,8 @@ def load(url: str, _options: Any = None) -> dict[str, Any]:
         "contextUrl": None,
         "documentUrl": url,
         "document": _document(url),
+        # PyLD keeps what it makes of a context from one document to the next only with this tag.
+        "tag": "static",
     }
 
 
