@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from laurels.adapters.drawing.widths import width
 from laurels.adapters.typesetting import art
 from laurels.adapters.typesetting.characters import direction, pieces, printable
 from laurels.adapters.typesetting.coverage import REPLACEMENT, is_sure
@@ -18,6 +20,9 @@ MISSING = "Some characters of the name cannot be printed here."
 NAME_SIZES = (7.2, 6.2, 5.2, 4.4, 3.6, 3.0, 2.5, 2.1, 1.8, 1.5)
 SCALES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44)
 # What surely fits at full size is not measured: measuring sets everything twice.
+# Where there are neither spaces nor ideographs no line is broken; a name has this much room.
+_UNBROKEN = re.compile("[^ \u1100-\u11ff\u2e80-\ud7af\uf900-\ufaff\U0001f000-\U0003ffff]+")
+_ROOM = 61
 _SURE_NAME, _SURE_SENTENCE, _SURE_FACT = 16, 220, 60
 Faces = Callable[[list[str]], Mapping[str, list[str]]]
 Mend = Callable[[str], str]
@@ -40,7 +45,7 @@ def template_input(sheet: CertificateSheet, paper: Paper, faces: Faces, mend: Me
         "faces": faces(every),
         "rtl": direction(said["name"]) == "rtl",
         "tall": not is_sure(said["name"]),
-        "name_sizes": NAME_SIZES[: 1 if len(said["name"]) <= _SURE_NAME else None],
+        "name_sizes": _name_sizes(said["name"]),
         "scales": SCALES[: 1 if _is_small(words) else None],
         "revoked": revoked,
         "place": sheet.place_words,
@@ -62,6 +67,14 @@ def template_input(sheet: CertificateSheet, paper: Paper, faces: Faces, mend: Me
         },
     }
     return json.dumps(value)
+
+
+def _name_sizes(name: str) -> list[float]:
+    """Return the sizes at which no part without a break is too wide; one where that surely fits."""
+    parts = (run for piece in pieces(name) for run in _UNBROKEN.findall(piece))
+    widest = max((width(run, 1) for run in parts), default=0.0)
+    sizes = [size for size in NAME_SIZES if size * widest <= _ROOM] or [NAME_SIZES[-1]]
+    return sizes[:1] if len(name) <= _SURE_NAME and is_sure(name) else sizes
 
 
 def _is_small(words: Wording) -> bool:

@@ -28,6 +28,19 @@ def bare(said: str) -> str:
     return re.sub(r"\s", "", said)
 
 
+def edges(pdf: bytes) -> tuple[float, float, float, float]:
+    """Return left, bottom, right and top of all text, as shares of the page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        text = page.get_textpage()
+        boxes = [text.get_charbox(at) for at in range(text.count_chars())]
+        wide, high = page.get_size()
+    real = [box for box in boxes if box[2] > box[0] and box[3] > box[1]]
+    left, bottom = min(box[0] for box in real), min(box[1] for box in real)
+    right, top = max(box[2] for box in real), max(box[3] for box in real)
+    return left / wide, bottom / high, right / wide, top / high
+
+
 def pages(pdf: bytes) -> int:
     return len(pypdf.PdfReader(io.BytesIO(pdf)).pages)
 

@@ -48,7 +48,15 @@ def test_input_when_it_may_not_fit_then_every_scale_is_tried(changes: dict[str, 
 
 
 def test_input_when_the_name_is_long_then_every_size_is_tried() -> None:
-    assert laid_out(named("Seventeen letters"))["name_sizes"] == list(NAME_SIZES)
+    assert laid_out(named("Seven teen letters"))["name_sizes"] == list(NAME_SIZES)
+
+
+@pytest.mark.parametrize(
+    ("name", "largest"),
+    [("Fern Hollow", 7.2), ("W" * 16, 3.6), ("Wolfeschlegelsteins", 5.2), ("李小龍" * 5, 7.2)],
+)
+def test_input_when_a_word_is_wide_then_the_name_begins_smaller(name: str, largest: float) -> None:
+    assert laid_out(named(name))["name_sizes"][0] == largest
 
 
 def test_input_when_laid_out_then_only_the_last_fact_links() -> None:

@@ -16,6 +16,7 @@ from PIL import Image
 from laurels.adapters.typesetting.characters import printable
 from laurels.adapters.typesetting.layout import MISSING
 from laurels.adapters.typesetting.press import Press, TypesettingFailed
+from laurels.adapters.typesetting.sheet import CertificateSheet
 from tests.unit.adapters.typesetting import reading
 from tests.unit.adapters.typesetting.sheets import (
     ADDRESS,
@@ -213,6 +214,39 @@ def test_pdf_when_read_in_order_then_heading_name_and_facts_follow(the_press: Pr
     assert places == sorted(places)
 
 
+def assert_inside_the_frame(pdf: bytes) -> None:
+    left, bottom, right, top = reading.edges(pdf)
+    assert 0.32 <= left < right <= 0.955
+    assert 0.05 <= bottom < top <= 0.95
+
+
+@pytest.mark.parametrize("sheet", [SHEET, LEADER, replace(SHEET, revoked=REVOKED)])
+def test_pdf_when_texts_are_usual_then_they_lie_inside_the_frame(
+    the_press: Press, sheet: CertificateSheet
+) -> None:
+    assert_inside_the_frame(the_press.pdf(sheet, made_at=MADE_AT))
+
+
+def test_pdf_when_texts_are_as_long_as_goes_unmeasured_then_they_fit(the_press: Press) -> None:
+    sheet = named(
+        "W" * 16,
+        issuer="M" * 34,
+        login="m" * 39,
+        season="",
+        tier="W" * 40,
+        points="",
+        work="m" * 150,
+        rules="W" * 60,
+    )
+    assert_inside_the_frame(the_press.pdf(sheet, made_at=MADE_AT))
+
+
+@pytest.mark.parametrize("count", [8, 12, 17, 20, 21, 40])
+def test_pdf_when_a_word_is_wide_then_it_stays_inside(the_press: Press, count: int) -> None:
+    for letter in "WмΩ龍":
+        assert_inside_the_frame(the_press.pdf(named(letter * count), made_at=MADE_AT))
+
+
 def test_pdf_when_every_text_is_long_then_still_one_page(the_press: Press) -> None:
     sheet = replace(
         SHEET,
@@ -225,9 +259,11 @@ def test_pdf_when_every_text_is_long_then_still_one_page(the_press: Press) -> No
         rules="fair " * 24,
         revoked=REVOKED,
     )
-    pdf = the_press.pdf(sheet, made_at=MADE_AT)
-    assert reading.pages(pdf) == 1
-    assert reading.codes(reading.picture(pdf)) == [ADDRESS]
+    for paper in ("a4", "us-letter"):
+        pdf = the_press.pdf(sheet, paper, made_at=MADE_AT)  # type: ignore[arg-type]
+        assert reading.pages(pdf) == 1
+        assert reading.codes(reading.picture(pdf)) == [ADDRESS]
+        assert_inside_the_frame(pdf)
 
 
 def test_pdf_when_typst_refuses_then_one_error_that_names_it(the_press: Press) -> None:
