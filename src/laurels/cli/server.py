@@ -10,7 +10,6 @@ import asyncio
 import logging
 import signal
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -20,8 +19,8 @@ import uvicorn
 from laurels.cli import connection
 from laurels.cli.connection import Connection
 from laurels.cli.faults import Refusal
-from laurels.cli.signals import handled
 from laurels.cli.output import note
+from laurels.cli.signals import handled
 from laurels.cli.words import count
 
 GRACE_SECONDS = 20.0

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from laurels.apps.audit.actors import operator
-from laurels.apps.intake.models_sync import RepositoryLanguages
+from laurels.apps.intake.models_sync import RepositoryLanguages, SyncedPull
 from laurels.apps.intake.selectors_metrics import person_known
 from laurels.apps.metrics.errors import MetricsMissing
 from laurels.apps.metrics.models import MetricRecord, MetricRun
@@ -19,10 +19,10 @@ from laurels.apps.metrics.services import baseline_load, metrics_compute
 from laurels.apps.people.models import Contributor
 from laurels.apps.recognition.services import person_erase
 from laurels.domain.metric_names import NINE
-from laurels.domain.metrics import metrics_window
+from laurels.domain.metrics import PullRequest, metrics_window
 from laurels.domain.percentiles import Mode
 from tests.apps import factories
-from tests.apps.metrics.facts import NOW, covered, profiled, pulls
+from tests.apps.metrics.facts import DAY, NOW, covered, profiled, pulls
 from tests.apps.metrics.populations import baseline
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,6 @@ from laurels.domain.metrics.facts import Eligibility, PullRequest
 from laurels.domain.metrics.pulls import KINDS, STATES, Pulls, like
 from laurels.domain.windows import Window
 
-
 _OPEN = STATES.index("open")
 
 
