@@ -18,10 +18,10 @@ from laurels.cli import processes
 from laurels.cli.server import listen
 if __name__ == "__main__":
     sockets = listen("127.0.0.1", 0)
-    processes._MARGIN_SECONDS = 0.5
+    processes._MARGIN_SECONDS = {margin}
     port = sockets[0].getsockname()[1]
     sys.exit(processes.serve_processes(
-        "{application}", sockets, 2, lambda: print(port, flush=True), grace=0.5
+        "{application}", sockets, 2, lambda: print(port, flush=True), grace={grace}
     ))
 """
 
@@ -36,9 +36,10 @@ def until(condition: Callable[[], bool]) -> None:
 class Family:
     """Two processes that serve `slow_site`, and the one that looks after them."""
 
-    def __init__(self, application: str) -> None:
+    def __init__(self, application: str, grace: float, margin: float) -> None:
+        code = SERVE.format(application=application, grace=grace, margin=margin)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE.format(application=application)],
+            [sys.executable, "-c", code],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -58,6 +59,11 @@ class Family:
         until(both)
         return found - (unlike or set())
 
+    def wait_for_begun(self) -> None:
+        """Return once a request that will not be answered was begun."""
+        assert self.process.stderr is not None
+        assert self.process.stderr.readline() == "begun\n"
+
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """End it; return its exit code and what it said."""
         self.process.send_signal(number)
@@ -66,8 +72,12 @@ class Family:
 
 
 @contextmanager
-def family(application: str = "tests.fakes.slow_site:application") -> Iterator[Family]:
-    begun = Family(application)
+def family(
+    application: str = "tests.fakes.slow_site:application",
+    grace: float = PATIENCE_SECONDS,
+    margin: float = PATIENCE_SECONDS,
+) -> Iterator[Family]:
+    begun = Family(application, grace, margin)
     try:
         yield begun
     finally:
@@ -113,12 +123,11 @@ def test_processes_when_told_to_renew_then_new_ones_serve_before_old_ones_end() 
 
 
 def test_processes_when_a_request_hangs_then_the_end_comes_with_the_grace_and_names_it() -> None:
-    with family() as here:
+    with family(grace=0.5) as here:
         here.numbers()
         with line_to(here.port) as line:
             line.sendall(b"GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
-            ask(here.port, "/number")
-            time.sleep(0.2)
+            here.wait_for_begun()
             code, said = here.end()
     assert code == 1
     assert said.startswith("Ended without an answer to 1 request: GET /hang (")
@@ -126,11 +135,11 @@ def test_processes_when_a_request_hangs_then_the_end_comes_with_the_grace_and_na
 
 
 def test_processes_when_one_is_stuck_then_it_is_killed_a_little_after_the_grace() -> None:
-    with family() as here:
+    with family(grace=0.5, margin=0.5) as here:
         numbers = here.numbers()
         with line_to(here.port) as line:
             line.sendall(b"GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n")
-            time.sleep(0.5)
+            here.wait_for_begun()
             code, said = here.end()
     assert code == 1
     assert "did not end in time; it is killed." in said
