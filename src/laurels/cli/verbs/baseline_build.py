@@ -211,9 +211,10 @@ def _save(built: Build, target: Path) -> Path:
 
 
 def _load(here: house.House, built: Build) -> None:
-    from django.db import close_old_connections
+    from django.db import connection
 
     from laurels.apps.metrics.services import baseline_load
 
-    close_old_connections()  # counting may have taken longer than a server keeps them
+    if not connection.in_atomic_block:
+        connection.close()  # counting may have taken longer than a server keeps one open
     baseline_load(built.baseline, now=here.now, acting=here.acting)
