@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
+
+from laurels.apps.sql_arrays import array, plain, texts
 
 Row = Sequence[Any]
 
@@ -26,34 +29,44 @@ def is_postgres() -> bool:
 
 
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
-    return [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
+    return [_column(model, name) for name in fields]
 
 
-def _array_type(model: type[models.Model], field: str) -> str:
+@cache
+def _column(model: type[models.Model], field: str) -> str:
+    return str(model._meta.get_field(field).column)  # type: ignore[union-attr]
+
+
+@cache
+def _kind(model: type[models.Model], field: str) -> str:
+    """Return the SQL type of a column on PostgreSQL."""
     kind = str(model._meta.get_field(field).rel_db_type(connection))  # type: ignore[union-attr]
-    if kind.startswith("varchar"):
-        kind = "text"
-    return f"{kind}[]"
+    return "text" if kind.startswith("varchar") else kind
 
 
-def _arrays(fields: Sequence[str], rows: Sequence[Row]) -> list[list[Any]]:
-    return [list(values) for values in zip(*rows, strict=True)] if rows else [[] for _ in fields]
+def _unnest(kinds: Iterable[str]) -> str:
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
 
 
 def _values(model: type[models.Model], fields: Sequence[str]) -> str:
     if not is_postgres():
         return "VALUES (" + ", ".join(["%s"] * len(fields)) + ")"
-    arrays = ", ".join(f"%s::{_array_type(model, field)}" for field in fields)
-    return f"SELECT * FROM unnest({arrays})"
+    return f"SELECT * FROM {_unnest(_kind(model, field) for field in fields)}"
 
 
-def _run(sql: str, fields: Sequence[str], rows: Sequence[Row]) -> int:
+def _run(sql: str, model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]) -> int:
     with connection.cursor() as cursor:
         if is_postgres():
-            cursor.execute(sql, _arrays(fields, rows))
+            kinds = [_kind(model, field) for field in fields]
+            cursor.execute(sql, arrays(kinds, rows))
         else:
             cursor.executemany(sql, rows)
         return cursor.rowcount
+
+
+def arrays(kinds: Sequence[str], rows: Sequence[Row]) -> list[Any]:
+    """Return rows as one array for each column, of these SQL types: what `unnest` takes."""
+    return [array(kind, one) for kind, one in zip(kinds, zip(*rows, strict=True), strict=True)]
 
 
 def insert(
@@ -68,7 +81,9 @@ def insert(
         return 0
     ending = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     table, columns = model._meta.db_table, ", ".join(_columns(model, fields))
-    return _run(f"INSERT INTO {table} ({columns}) {_values(model, fields)}{ending}", fields, rows)
+    return _run(
+        f"INSERT INTO {table} ({columns}) {_values(model, fields)}{ending}", model, fields, rows
+    )
 
 
 def upsert(
@@ -106,6 +121,7 @@ def upsert(
     return _run(
         f"INSERT INTO {table} ({', '.join(columns)}) {_values(model, fields)}"
         f" ON CONFLICT ({', '.join(key_columns)}) DO UPDATE SET {', '.join(sets)} WHERE {where}",
+        model,
         fields,
         rows,
     )
@@ -121,22 +137,21 @@ def update(
     columns, key_column = _columns(model, fields), _columns(model, [key])[0]
     if is_postgres():
         names = [*fields, key]
-        arrays = ", ".join(f"%s::{_array_type(model, field)}" for field in names)
         sets = ", ".join(f"{column} = v.{column}" for column in columns)
         sql = (
-            f"UPDATE {table} SET {sets} FROM unnest({arrays})"
+            f"UPDATE {table} SET {sets} FROM {_unnest(_kind(model, name) for name in names)}"
             f" AS v({', '.join([*columns, key_column])})"
             f" WHERE {table}.{key_column} = v.{key_column}"
         )
-        return _run(sql, names, rows)
+        return _run(sql, model, names, rows)
     sets = ", ".join(f"{column} = %s" for column in columns)
-    return _run(f"UPDATE {table} SET {sets} WHERE {key_column} = %s", [*fields, key], rows)
+    return _run(f"UPDATE {table} SET {sets} WHERE {key_column} = %s", model, [*fields, key], rows)
 
 
 def in_ids(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:
     """Return a condition that `column` is among `ids`, as one parameter whatever their number."""
     if is_postgres():
-        return f"{column} = ANY(%s)", [list(ids)]
+        return f"{column} = ANY(%s)", [plain(ids)]
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
 
 
@@ -166,7 +181,7 @@ def pairs_of(pairs: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
     if is_postgres():
         return (
             "SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
-            [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+            [plain(pair[0] for pair in pairs), plain(pair[1] for pair in pairs)],
         )
     return (
         "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)",
@@ -181,6 +196,20 @@ def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def fetch_bytes(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a query whose rows hold many bytes; PostgreSQL sends them as they are.
+
+    In text, as Django's cursor asks, each byte comes as two, and is turned twice.
+    """
+    if not is_postgres():
+        return fetch(sql, parameters)
+    from psycopg import Cursor  # comes with an extra: only where there is PostgreSQL
+
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, parameters, binary=True).fetchall()
+
+
 def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
     """Run a statement and return how many rows it touched."""
     with connection.cursor() as cursor:
@@ -188,9 +217,11 @@ def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
         return cursor.rowcount
 
 
-def in_texts(column: str, texts: Iterable[str]) -> tuple[str, list[Any]]:
-    """Return a condition that `column` is among `texts`, as one parameter."""
-    return in_ids(column, texts)  # type: ignore[arg-type]
+def in_texts(column: str, values: Collection[str]) -> tuple[str, list[Any]]:
+    """Return a condition that `column` is among `values`, as one parameter."""
+    if is_postgres():
+        return f"{column} = ANY(%s)", [texts(values)]
+    return in_ids(column, values)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from laurels.kit.clock import Clock
 
 MISMATCH = "mismatch"
 _LONGEST_ERROR = 500
+_OUTCOME_KINDS = ("text", "text", "text", "bigint", "text", "bigint", "bigint", "text")
 _log = structlog.get_logger(__name__)
 
 
@@ -65,7 +66,7 @@ def deliveries_work(
             body=bytes(body) if body is not None else b"",
             received_at=received_at,
         )
-        for row, hook_id, via, event, body, received_at in sql.fetch(
+        for row, hook_id, via, event, body, received_at in sql.fetch_bytes(
             "SELECT d.id, d.hook_id, d.via, d.event, b.body, d.received_at FROM intake_delivery d"
             f" LEFT JOIN intake_deliverybody b ON b.delivery_id = d.id WHERE {where} ORDER BY d.id",
             ids,
@@ -162,10 +163,10 @@ def _write_outcomes(rows: Sequence[tuple[Any, ...]]) -> int:
             cursor.execute(
                 f"UPDATE intake_deliveryprogress SET {sets},"
                 " last_error = '', lease_until = 0, lease_token = '', next_at = 0"
-                " FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[],"
-                f" %s::bigint[], %s::bigint[], %s::text[]) AS v({', '.join(columns)}, id, token)"
+                f" FROM unnest({', '.join(f'%s::{kind}[]' for kind in _OUTCOME_KINDS)})"
+                f" AS v({', '.join(columns)}, id, token)"
                 " WHERE delivery_id = v.id AND lease_token = v.token",
-                [list(column) for column in zip(*rows, strict=True)],
+                sql.arrays(_OUTCOME_KINDS, rows),
             )
         else:
             sets = ", ".join(f"{name} = %s" for name in columns)

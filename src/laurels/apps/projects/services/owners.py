@@ -40,7 +40,7 @@ def _title(owner: str) -> str:
 
 
 def _find(keys: Collection[str]) -> dict[str, int]:
-    condition, parameters = sql.in_ids("owner_key", keys)  # type: ignore[arg-type]
+    condition, parameters = sql.in_texts("owner_key", keys)
     return dict(
         sql.fetch(f"SELECT owner_key, id FROM projects_project WHERE {condition}", parameters)
     )
@@ -54,7 +54,7 @@ def _free_slugs(owners: list[str]) -> list[str]:
         for owner in owners:
             slugs.append(slug_for_owner(_title(owner), used))
             used.add(slugs[-1])
-        condition, parameters = sql.in_ids("slug", slugs)  # type: ignore[arg-type]
+        condition, parameters = sql.in_texts("slug", slugs)
         met = sql.fetch(
             f"SELECT slug FROM projects_project WHERE {condition}"
             f" UNION SELECT slug FROM projects_slughistory WHERE {condition}",

@@ -451,6 +451,6 @@ def explanations_keep(bodies: dict[str, bytes]) -> None:
     )
 
 
-def _rows_of(digests: Iterable[str]) -> dict[str, int]:
+def _rows_of(digests: Collection[str]) -> dict[str, int]:
     where, parameters = sql.in_texts("digest", digests)
     return dict(sql.fetch(f"SELECT digest, id FROM scoring_explanation WHERE {where}", parameters))
