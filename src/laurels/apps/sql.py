@@ -23,8 +23,9 @@ _MOST_MAPPED_BYTES = 2**40
 """SQLite takes it down to what it was built for, 2 GB by default."""
 
 
+@cache
 def is_postgres() -> bool:
-    """Tell whether the default connection speaks to PostgreSQL."""
+    """Tell whether the default connection speaks to PostgreSQL, which no process changes."""
     return connection.vendor == "postgresql"
 
 

@@ -100,7 +100,7 @@ def absorb(
     # A review moves points even where all it changed of the subject itself is `updated_at`.
     for key in touched:
         changed[key] = Changed(joined[key], is_material=True)
-    derived = derive(changed, known.pull_requests, known.issues)
+    derived = derive(changed, known.pull_requests, known.issues, people)
     tied = tuple(
         key
         for key, fold in joined.items()
@@ -238,7 +238,10 @@ class _Writer:
         )
         if written != len(rows):
             raise ConcurrentChange(f"{len(rows) - written} rows of {table} changed meanwhile")
-        self._known.reload(model, [(row[0], row[1]) for row in rows])  # type: ignore[misc]
+        known = self._known.pull_requests if model is PullRequest else self._known.issues
+        new = [key for row in rows if (key := (row[0], row[1])) not in known]
+        if new:
+            self._known.reload(model, new)  # type: ignore[arg-type]
 
     def _subject_row(
         self,

@@ -60,8 +60,12 @@ def derive(
     changed: Mapping[Key, Changed],
     pull_requests: Mapping[Key, int],
     issues: Mapping[Key, int],
+    people: Mapping[int, int] | None = None,
 ) -> Derived:
-    """Bring the contributions of changed subjects in line with the facts; in key order."""
+    """Bring the contributions of changed subjects in line with the facts; in key order.
+
+    `people` are rows by GitHub's ids that the caller has at hand; others are looked up.
+    """
     material = {
         key: (change.view if change.view is not None else view(change.fold))
         for key, change in sorted(changed.items())
@@ -70,8 +74,8 @@ def derive(
     if not material:
         return Derived()
     evidence = _Evidence.load(pull_requests[key] for key in material if key in pull_requests)
-    _write_transitions(material, pull_requests, evidence)
-    return _write_contributions(material, pull_requests, issues, evidence)
+    _write_transitions(material, pull_requests, evidence, people or {})
+    return _write_contributions(material, pull_requests, issues, evidence, people or {})
 
 
 @dataclass(slots=True)
@@ -114,6 +118,7 @@ def _write_transitions(
     material: Mapping[Key, PullRequestView | IssueView | None],
     pull_requests: Mapping[Key, int],
     evidence: _Evidence,
+    known: Mapping[int, int],
 ) -> None:
     """Replace the transition log of these pull requests by the replay of their facts."""
     replayed = {
@@ -127,7 +132,7 @@ def _write_transitions(
     }
     if not replayed:
         return
-    actors = _rows_of({step.actor_id for steps in replayed.values() for step in steps})
+    actors = _rows_of({step.actor_id for steps in replayed.values() for step in steps}, known)
     where, parameters = sql.in_ids("pull_request_id", replayed)
     sql.execute(f"DELETE FROM contributions_transition WHERE {where}", parameters)
     sql.insert(
@@ -147,11 +152,20 @@ def _write_transitions(
     )
 
 
-def _rows_of(github_ids: Iterable[int | None]) -> dict[int | None, int]:
-    where, parameters = sql.in_ids("github_id", [one for one in github_ids if one])
-    return dict(
-        sql.fetch(f"SELECT github_id, id FROM people_contributor WHERE {where}", parameters)
-    )
+def _rows_of(github_ids: Iterable[int | None], known: Mapping[int, int]) -> dict[int | None, int]:
+    found: dict[int | None, int] = {}
+    unknown = []
+    for one in github_ids:
+        if one:
+            row = known.get(one)
+            if row is None:
+                unknown.append(one)
+            else:
+                found[one] = row
+    if unknown:
+        where, ids = sql.in_ids("github_id", unknown)
+        found.update(sql.fetch(f"SELECT github_id, id FROM people_contributor WHERE {where}", ids))
+    return found
 
 
 def _write_contributions(
@@ -159,6 +173,7 @@ def _write_contributions(
     pull_requests: Mapping[Key, int],
     issues: Mapping[Key, int],
     evidence: _Evidence,
+    known: Mapping[int, int],
 ) -> Derived:
     desired = {
         key: contributions_of(
@@ -171,7 +186,7 @@ def _write_contributions(
         for key, seen in material.items()
         if seen is not None
     }
-    people = _rows_of({fact.person_id for facts in desired.values() for fact in facts})
+    people = _rows_of({fact.person_id for facts in desired.values() for fact in facts}, known)
     memberships = memberships_for({key[0] for key in desired})
     stored, frozen = _stored(list(material))
     derived = Derived()

@@ -28,7 +28,7 @@ from laurels.apps.intake.services.facts import is_passing, persistently
 from laurels.apps.jobs.backoff import MAX_ATTEMPTS, delay_seconds
 from laurels.apps.jobs.errors import LeaseLost
 from laurels.apps.recognition.services.staircase import settle_marks
-from laurels.apps.scoring.rulebook import NoRuleset, rulebook
+from laurels.apps.scoring.rulebook import NoRuleset
 from laurels.kit.clock import Clock
 
 MISMATCH = "mismatch"
@@ -114,7 +114,6 @@ def _apply(mine: Claim, received: Sequence[Received], now: int) -> None:
     outcomes = events_apply(received, acting=SYSTEM, now=now)
     _finish(mine, [one.delivery for one in received], outcomes, now)
     with suppress(NoRuleset):  # no program yet: the marks wait for one
-        rulebook()
         settle_marks(mark, acting=SYSTEM, source=_source(received), now=now)
     # Last: an erasure and a settle exclude each other, so here it is known who was erased before.
     bodies_withhold(received)

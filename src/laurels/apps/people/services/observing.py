@@ -58,7 +58,7 @@ class _Row:
     is_bot: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def people_observe(
     facts: Iterable[PersonFact],
     *,

@@ -52,7 +52,7 @@ class _Row:
     sighting: Sighting
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def repositories_observe(
     facts: Iterable[RepositoryFact],
     *,

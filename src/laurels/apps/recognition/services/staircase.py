@@ -122,12 +122,14 @@ def settle_marks(after: int, *, acting: Actor, source: str, now: int) -> Settled
     Others who are marked wait for `settle_dirty`; a person's older marks go with the next one.
     """
     rows = sql.fetch("SELECT id, contributor_id FROM scoring_dirtymark WHERE id > %s", [after])
-    people, marks = sorted({row[1] for row in rows}), [row[0] for row in rows]
+    people = sorted({row[1] for row in rows})
     _note(len(people), acting=acting, source=source, now=now)
     total = Settled()
     for start in range(0, len(people), GROUP):
         group = people[start : start + GROUP]
-        total += _settle_group(group, _marks_of(group, marks), acting, source, now)
+        named = frozenset(group)
+        marks = [mark for mark, person in rows if person in named]
+        total += _settle_group(group, marks, acting, source, now)
     return total
 
 
