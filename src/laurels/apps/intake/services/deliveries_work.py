@@ -56,8 +56,22 @@ def deliveries_work(
     An error of a delivery is kept with it; errors of the database itself are raised, and the
     lease then runs out by itself.
     """
+    received = _bodies(mine)
+    try:
+        _work(mine, received, clock, chance)
+    except LeaseLost:
+        _log.warning("deliveries lost their lease", first=mine.pk, count=len(received))
+
+
+def _bodies(mine: Claim) -> list[Received]:
     where, ids = sql.in_ids("d.id", mine.deliveries)
-    received = [
+    with sql.snapshot():
+        rows = sql.fetch_bytes(
+            "SELECT d.id, d.hook_id, d.via, d.event, b.body, d.received_at FROM intake_delivery d"
+            f" LEFT JOIN intake_deliverybody b ON b.delivery_id = d.id WHERE {where} ORDER BY d.id",
+            ids,
+        )
+    return [
         Received(
             delivery=row,
             hook_id=hook_id or None,
@@ -66,16 +80,8 @@ def deliveries_work(
             body=bytes(body) if body is not None else b"",
             received_at=received_at,
         )
-        for row, hook_id, via, event, body, received_at in sql.fetch_bytes(
-            "SELECT d.id, d.hook_id, d.via, d.event, b.body, d.received_at FROM intake_delivery d"
-            f" LEFT JOIN intake_deliverybody b ON b.delivery_id = d.id WHERE {where} ORDER BY d.id",
-            ids,
-        )
+        for row, hook_id, via, event, body, received_at in rows
     ]
-    try:
-        _work(mine, received, clock, chance)
-    except LeaseLost:
-        _log.warning("deliveries lost their lease", first=mine.pk, count=len(received))
 
 
 def _work(
