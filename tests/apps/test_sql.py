@@ -13,6 +13,7 @@ from laurels.apps import sql
 from laurels.apps.contributions.models import PullRequest
 from laurels.apps.intake.models import Delivery, DeliveryBody
 from laurels.apps.sql_arrays import array, plain, texts
+from tests.apps import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,12 @@ AWKWARD = [
     "'",
     "%s",
 ]
+
+
+@pytest.fixture(autouse=True)
+def repository() -> None:
+    """Have the repository that rows of `of` are of."""
+    factories.repository(id=7)
 
 
 def stored() -> list[tuple[Any, ...]]:
