@@ -24,7 +24,6 @@ from laurels.apps.intake.services.sync.redelivery import failed_deliveries_ask
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.registry import BULK, handler
 from laurels.apps.jobs.services import renew
-from laurels.apps.people.services.lending import lent
 from laurels.apps.people.services.tokens import token_for
 from laurels.apps.projects.models import Registration
 
@@ -38,13 +37,8 @@ NO_TOKENS = {"skipped": "missing_token"}
 
 @handler(SUBJECT, own_transactions=True, lease_seconds=LEASE_SECONDS, queue=BULK)
 def sync_subject(job: Job, now: int) -> dict[str, int]:
-    """Sync somebody or something on from what is covered; with the token of who asked, if any."""
-    arguments = json.loads(job.arguments)
-    github = settings.LAURELS_GITHUB()
-    if "token_ref" not in arguments:
-        return _sync(job, arguments["subject"], github)
-    with lent(job, arguments["token_ref"], github=github, clock=settings.LAURELS_CLOCK) as theirs:
-        return _sync(job, arguments["subject"], theirs)
+    """Sync somebody or something on from what is covered."""
+    return _sync(job, json.loads(job.arguments)["subject"], settings.LAURELS_GITHUB())
 
 
 @handler(FIRST, own_transactions=True, lease_seconds=LEASE_SECONDS, queue=BULK)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from laurels.apps import sql
 from laurels.apps.intake.models_sync import SubjectKind, SyncSubject
-from laurels.apps.jobs.models import Job, JobState
 from laurels.apps.people.models import Contributor
 
 GAPS_MOST = 20
@@ -65,29 +64,10 @@ class Stale:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OwnReading:
-    """How the reading of somebody's own work stands; `reason` is the word that ended it, if any."""
-
-    read_at: int | None = None
-    is_waiting: bool = False
-    progress: str = ""
-    reason: str = ""
-
-
-def own_reading_of(person: Contributor) -> OwnReading:
-    """Return how the reading of somebody's work stands."""
-    subject = SyncSubject.objects.filter(
-        kind=SubjectKind.USER, github_id=person.github_id or 0
-    ).first()
-    if subject is None:
-        return OwnReading()
-    job = Job.objects.filter(dedupe_key=subject.job_key).order_by("-pk").first()
-    if job is None or job.state == JobState.DONE:
-        return OwnReading(subject.synced_at)
-    if job.state == JobState.DEAD:
-        return OwnReading(subject.synced_at, reason=job.last_error.partition(":")[0])
-    return OwnReading(subject.synced_at, True, job.progress)
+def read_at_of(person: Contributor) -> int | None:
+    """Return when somebody's work was last read to its end, by whomever; None where never."""
+    subjects = SyncSubject.objects.filter(kind=SubjectKind.USER, github_id=person.github_id or 0)
+    return subjects.values_list("synced_at", flat=True).first()
 
 
 def gaps_of(subject: int, start: int, end: int) -> tuple[Gap, ...]:

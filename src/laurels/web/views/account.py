@@ -13,7 +13,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from laurels.apps.audit.actors import contributor as as_contributor
-from laurels.apps.intake.selectors_sync import own_reading_of, stale_of
+from laurels.apps.intake.selectors_sync import read_at_of, stale_of
+from laurels.apps.metrics.selectors.jobs import own_reading_of
 from laurels.apps.people.errors import TokenFaults, TooManyTokens
 from laurels.apps.people.models import Contributor, GitHubToken
 from laurels.apps.people.selectors import aliases_of
@@ -57,7 +58,7 @@ _ASKED = {
 def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpResponse:
     sign_in = request.sign_in  # type: ignore[attr-defined]
     held = GitHubToken.objects.filter(contributor=person).order_by("-id").first()
-    reading = own_reading_of(person)
+    reading = own_reading_of(person.pk)
     context = {
         "person": person,
         "aliases": aliases_of(person.pk),
@@ -68,6 +69,7 @@ def _show(request: HttpRequest, person: Contributor, **more: Any) -> HttpRespons
         "longest_days": LONGEST_DAYS,
         "held": held,
         "reading": reading,
+        "read_at": read_at_of(person),
         "reading_fault": _reading_fault(reading.reason),
         "waiting": waiting_view(stale_of(person.pk)),
         "now": now(),
@@ -118,7 +120,7 @@ def end_everywhere(request: HttpRequest, person: Contributor) -> HttpResponseBas
 @own_door("account:read", "POST")
 def read_own(request: HttpRequest, person: Contributor) -> HttpResponseBase:
     """Have one's own work read from GitHub with the token that one gave."""
-    from laurels.apps.intake.services.own_reading import own_reading_ask
+    from laurels.apps.metrics.services.own_reading import own_reading_ask
 
     asked = own_reading_ask(person, now=now(), acting=as_contributor(person.ref))
     messages.add_message(request, *_ASKED[asked.value])

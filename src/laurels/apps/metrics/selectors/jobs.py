@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from laurels.apps.jobs.models import Job
+from laurels.apps.jobs.models import Job, JobState
 from laurels.apps.jobs.told import error_of, status_of
 from laurels.apps.metrics.models import PersonJob
 from laurels.apps.people.models import LoginReservation
@@ -20,6 +21,28 @@ def person_job_get(job_id: int) -> PersonJob | None:
         return None
     rows = PersonJob.objects.select_related("job", "contributor")
     return rows.filter(job=job_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReading:
+    """How the reading of somebody's work stands; `reason` is the word that ended it, if any."""
+
+    read_at: int | None = None
+    is_waiting: bool = False
+    progress: str = ""
+    reason: str = ""
+
+
+def own_reading_of(contributor_id: int) -> OwnReading:
+    """Return how the newest job that reads a person stands, and when one last came to its end."""
+    of = PersonJob.objects.filter(contributor=contributor_id).order_by("-job")
+    done = of.filter(job__state=JobState.DONE).values_list("job__finished_at", flat=True).first()
+    last = of.exclude(job__state=JobState.SKIPPED).select_related("job").first()
+    if last is None or last.job.state == JobState.DONE:
+        return OwnReading(done)
+    if last.job.state == JobState.DEAD:
+        return OwnReading(done, reason=last.job.last_error.partition(":")[0])
+    return OwnReading(done, True, last.job.progress)
 
 
 def job_payload(job: Job, asked: PersonJob | None) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from django.conf import LazySettings, settings
 from django.db import connection
 
 from laurels.apps.audit.actors import SYSTEM
-from laurels.apps.intake.models_sync import SyncedPull, SyncSubject
-from laurels.apps.intake.selectors_sync import OwnReading, own_reading_of
-from laurels.apps.intake.services.own_reading import AGAIN_SECONDS, Asked, own_reading_ask
+from laurels.apps.intake.models_sync import SyncedPull
+from laurels.apps.intake.selectors_sync import read_at_of
 from laurels.apps.jobs.models import Job
 from laurels.apps.jobs.services import claim, run
 from laurels.apps.jobs.services.upkeep import sweep
+from laurels.apps.metrics.models import MetricRun
+from laurels.apps.metrics.selectors.jobs import OwnReading, own_reading_of
+from laurels.apps.metrics.services.own_reading import AGAIN_SECONDS, Asked, own_reading_ask
 from laurels.apps.people.models import Contributor, GitHubToken, TokenReference
 from laurels.apps.people.services.github_tokens import (
     github_token_invalidate,
@@ -67,11 +69,11 @@ def test_reading_when_asked_for_then_read_with_their_token_and_forgotten(
     hall: Hall, carl: Contributor
 ) -> None:
     token = keep(hall, carl)
-    assert own_reading_of(carl) == OwnReading()
+    assert own_reading_of(carl.pk) == OwnReading()
     assert ask(hall, carl) is Asked.QUEUED
     arguments = json.loads(Job.objects.get().arguments)
     assert arguments["token_ref"].startswith(PREFIX)
-    assert own_reading_of(carl).is_waiting
+    assert own_reading_of(carl.pk).is_waiting
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
@@ -80,8 +82,10 @@ def test_reading_when_asked_for_then_read_with_their_token_and_forgotten(
     asked = [one.login for one in hall.town.hub.faults.log if one.body]
     assert set(asked) == {"carl"}
     assert SyncedPull.objects.count() == 1
+    assert MetricRun.objects.get().contributor == carl
+    assert read_at_of(carl) == hall.now()
     assert not TokenReference.objects.exists()
-    assert own_reading_of(carl) == OwnReading(hall.now())
+    assert own_reading_of(carl.pk) == OwnReading(hall.now())
 
 
 def test_reading_when_its_worker_died_then_another_takes_it_over(
@@ -107,16 +111,17 @@ def test_reading_when_its_worker_died_then_another_takes_it_over(
 def test_reading_when_the_reference_ran_out_then_ends_with_the_word(
     hall: Hall, carl: Contributor
 ) -> None:
-    SyncSubject.objects.create(
-        kind="user", github_id=carl.github_id, name="carl", created_at=1, synced_at=1
-    )
+    ask(hall, carl)
+    work(hall)
+    read_at = hall.now()
+    hall.town.clock.forward(AGAIN_SECONDS)
     ask(hall, carl)
     lasts = settings.LAURELS.token_ref_ttl_seconds_normal
     assert TokenReference.objects.get().expires_at == hall.now() + lasts
     hall.town.clock.forward(lasts)
     job = work(hall)
     assert (job.state, job.last_error.partition(":")[0]) == ("dead", "token_reference_refused")
-    assert own_reading_of(carl) == OwnReading(1, reason="token_reference_refused")
+    assert own_reading_of(carl.pk) == OwnReading(read_at, reason="token_reference_refused")
     # Asked again, it is read.
     assert ask(hall, carl) is Asked.QUEUED
     assert work(hall).state == "done"
