@@ -21,7 +21,7 @@ from benchmarks.report import machine, table
 PATHS = (
     "event_reading", "importing", "recalculation_nest", "recalculation_large", "rank", "page",
     "ledger_verify", "start_up", "webhook_accept", "webhook_work", "sync", "metrics", "lookup",
-    "baseline", "signing", "typesetting",
+    "api_read", "baseline", "signing", "typesetting",
 )  # fmt: skip
 ENGINES = ("none", "sqlite", "postgres")
 

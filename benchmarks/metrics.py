@@ -37,7 +37,7 @@ def run(scratch: Scratch, options: Options) -> list[Path]:
     others = 5_000 if options.is_quick else 1_000_000
     repeats = 1 if options.is_quick else 10
     scratch.restore("empty")
-    people, sha256 = _people(sizes)
+    found, sha256 = people(sizes)
     scratch.analyze()
     paths = []
     alone: dict[str, float] = {}
@@ -45,9 +45,9 @@ def run(scratch: Scratch, options: Options) -> list[Path]:
         if beside:
             _others(beside)
             scratch.analyze()
-        path = _path(scratch, people, sha256, beside, repeats, alone)
+        path = _path(scratch, found, sha256, beside, repeats, alone)
         path.measure(options.rounds)
-        alone |= {phase: path.medians[phase, OURS] for phase in people}
+        alone |= {phase: path.medians[phase, OURS] for phase in found}
         paths.append(path)
     return paths
 
@@ -71,7 +71,7 @@ def _path(
         targets.append(Target(f"{largest}: ≤ {FLAT} × alone", grown, at_most=FLAT))
     beside = f", {others:,} language rows of others" if others else ", alone"
     contenders = []
-    for name, work in ((OURS, _ours), (YARDSTICK, _yardstick)):
+    for name, work in ((OURS, compute), (YARDSTICK, _yardstick)):
         told: dict[str, Any] = {}
 
         def phase(person: Any, at: str, work: Any = work, told: Any = told) -> Any:
@@ -97,7 +97,8 @@ def _open() -> None:
     connection.ensure_connection()
 
 
-def _ours(person: Any) -> Any:
+def compute(person: Any) -> Any:
+    """Read what is known of a person, compute, and keep the run."""
     from laurels.apps.intake.selectors_metrics import person_known
     from laurels.apps.metrics.services import metrics_compute
 
@@ -172,7 +173,7 @@ def _answer(told: Any) -> dict[str, str]:
     return {"values and languages": hashlib.sha256(text.encode()).hexdigest()}
 
 
-def _people(sizes: tuple[int, ...]) -> tuple[dict[str, Any], str]:
+def people(sizes: tuple[int, ...]) -> tuple[dict[str, Any], str]:
     """Fill what a sync leaves of each person, and a population; return them by phase."""
     from django.db import transaction
 
@@ -197,7 +198,7 @@ def _people(sizes: tuple[int, ...]) -> tuple[dict[str, Any], str]:
         _languages(range(1, len(sizes) * _REPOSITORIES + 1))
         for at, size in enumerate(sizes):
             person = Contributor.objects.create(
-                ref=f"p{at:031x}", github_id=at + 1, login=f"person-{at}",
+                ref=f"{at + 1:032x}", github_id=at + 1, login=f"person-{at}",
                 login_key=f"person-{at}", login_seen_at=0, kind="User", is_bot=False,
                 first_seen_at=0,
             )  # fmt: skip

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from laurels.adapters.keyring import KeyMissing
 from laurels.apps.audit.actors import SYSTEM, operator
@@ -145,7 +146,7 @@ def test_redact_when_a_login_of_an_erased_person_occurs_then_it_is_masked(
 def test_tombstones_when_the_key_is_lost_then_nothing_is_read_in(mary: Contributor) -> None:
     forget(mary.pk, now=50, acting=operator())
     tombstones.key_path().unlink()
-    with pytest.raises(KeyMissing, match="restore"):
+    with pytest.raises(KeyMissing, match="restore"), transaction.atomic():
         observe(PersonFact(8_150_815_081, "gipsy", "User", 99))
     with pytest.raises(KeyMissing):
         tombstones.redact("Thanks @mary")
