@@ -227,7 +227,7 @@ def test_reading_when_asked_for_then_queued_once_and_the_page_says_how_it_stands
     assert "being read" in browser.get("/account/").content.decode()
     again = browser.post("/account/reading/", follow=True).content.decode()
     assert "being read already" in again
-    [job] = Job.objects.filter(kind="sync.subject")
+    [job] = Job.objects.filter(kind="metrics.person")
     Job.objects.filter(pk=job.pk).update(state="dead", last_error="token_reference_refused: x")
     text = browser.get("/account/").content.decode()
     assert "It waited longer than it may keep your token." in text
