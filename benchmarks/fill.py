@@ -82,7 +82,7 @@ class _Tables:
     def _subject(self, key: tuple[int, int], work: Any, state: str) -> tuple[Any, ...]:
         times = (work.opened_at, work.merged_at, work.closed_at)
         latest = max(at for at in times if at is not None)
-        return (*key, b"", 1, True, self._person(work.author_id), f"Change {key[1]}", state,
+        return (*key, 1, b"", True, self._person(work.author_id), f"Change {key[1]}", state,
                 work.opened_at, work.closed_at, latest, latest, "[]", "[]", False)  # fmt: skip
 
     def _pull_request(self, key: tuple[int, int], work: Any) -> tuple[Any, ...]:
