@@ -187,6 +187,13 @@ def test_keys_when_asked_then_public_halves_alone(pair: Pair) -> None:
     assert "d" not in key
 
 
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass: the limiter counts by real minutes, and a test may lie across two."""
+    monkeypatch.setattr("time.time", lambda: 1_790_000_005.0)
+
+
+@pytest.mark.usefixtures("still")
 def test_limits_when_token_routes_are_asked_too_often_then_429_with_a_time() -> None:
     answers = [exchange("x") for _ in range(31)]
     assert {answer.status_code for answer in answers[:30]} == {401}
@@ -235,6 +242,7 @@ def test_limits_when_nothing_can_be_counted_then_other_routes_answer_and_it_is_l
     assert told == [("limit_not_counted", rule, True) for rule in ("api-address", "api-person")]
 
 
+@pytest.mark.usefixtures("still")
 def test_limits_when_a_person_asks_too_often_then_429_from_whatever_address(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +261,7 @@ def test_body_when_larger_than_any_then_413() -> None:
     refusal(answer, 413, "too_large")
 
 
+@pytest.mark.usefixtures("still")
 def test_limits_when_a_forwarding_header_is_forged_then_not_believed() -> None:
     for number in range(31):
         answer = Client().post(
