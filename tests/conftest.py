@@ -108,3 +108,9 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
     is_unit = (ROOT / "tests" / "unit") in request.path.parents
     with network.guarded(is_loopback_allowed=not is_unit):
         yield
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass: the limiter counts by real minutes, and a test may lie across two."""
+    monkeypatch.setattr("time.time", lambda: 1_790_000_005.0)

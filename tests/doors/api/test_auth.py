@@ -187,12 +187,6 @@ def test_keys_when_asked_then_public_halves_alone(pair: Pair) -> None:
     assert "d" not in key
 
 
-@pytest.fixture
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no time pass: the limiter counts by real minutes, and a test may lie across two."""
-    monkeypatch.setattr("time.time", lambda: 1_790_000_005.0)
-
-
 @pytest.mark.usefixtures("still")
 def test_limits_when_token_routes_are_asked_too_often_then_429_with_a_time() -> None:
     answers = [exchange("x") for _ in range(31)]

@@ -297,6 +297,7 @@ def test_secrets_when_signing_in_then_neither_in_the_log_nor_on_a_page(
         assert CLIENT_SECRET not in text
 
 
+@pytest.mark.usefixtures("still")
 def test_sign_in_when_tried_too_often_then_told_to_wait(github: GitHubOAuth) -> None:
     answers = [Client().post("/sign-in/", {"next": "/"}) for _ in range(21)]
     assert {answer.status_code for answer in answers[:20]} == {302}
